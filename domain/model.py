@@ -1,0 +1,380 @@
+"""The nouns of Parley: one frozen type per stage, no behaviour beyond what follows from their own fields.
+
+    Item -> Capture -> Article -> Contact -> Event -> Alert
+
+Instants are aware ``datetime`` values in UTC unless a docstring says otherwise; days are calendar ``date`` values
+in the place of the contact (Paris unless known otherwise). 64-bit ids are unsigned integers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The channel of a contact; ``UNSPECIFIED`` where the words leave it open."""
+
+    PHONE_CALL = "phone_call"
+    VIDEO_CALL = "video_call"
+    MEETING = "meeting"
+    MESSAGE = "message"
+    UNSPECIFIED = "unspecified"
+
+
+class Status(StrEnum):
+    """How far a contact has come: wanted, announced, held (or being held), called off, refused."""
+
+    PROPOSED = "proposed"
+    PLANNED = "planned"
+    OCCURRED = "occurred"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+
+
+class Role(StrEnum):
+    """Whether a contact is the news of its article or only mentioned in it."""
+
+    MAIN = "main"
+    BACKGROUND = "background"
+
+
+class Precision(StrEnum):
+    """How fine a date is known; the interval of the date spans exactly this unit."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    UNKNOWN = "unknown"
+
+
+class Basis(StrEnum):
+    """What a date rests on."""
+
+    EXPLICIT = "explicit"
+    WEEKDAY = "weekday"
+    RELATIVE = "relative"
+    DATELINE = "dateline"
+    PUBLICATION = "publication"
+    INFERRED = "inferred"
+    NONE = "none"
+
+
+class Outcome(StrEnum):
+    """How an item ended in a run: every item ends in exactly one of these, stored and counted."""
+
+    STORED = "stored"  # a new article
+    STORED_UNDATED = "stored_undated"  # a new article of which nobody says when it was published
+    COPY = "copy"  # a new article whose text is (mostly) another's; stored and linked
+    NEW_VERSION = "new_version"  # a known address with a new text
+    UNCHANGED = "unchanged"  # fetched again, same text
+    KNOWN = "known"  # listed again as it was; not fetched
+    REPEATED = "repeated"  # listed twice in one pass
+    EMPTY = "empty"  # no bytes
+    NOT_TEXT = "not_text"  # bytes that are neither a page nor text
+    NO_TEXT = "no_text"  # a page in which no main text was found
+    TOO_LARGE = "too_large"  # more bytes than the limit
+    REFUSED = "refused"  # an address that must not be fetched
+    FETCH_FAILED = "fetch_failed"  # no answer, or an error as the answer
+    EXTRACT_FAILED = "extract_failed"  # the extractor broke on it
+
+
+class Reason(StrEnum):
+    """Why an alert was raised."""
+
+    NEW = "new"
+    STATUS = "status"
+    CANCELLED = "cancelled"
+
+
+class Hold(StrEnum):
+    """Why a contact raised no alert; shown in the view ``suppressed``."""
+
+    RECAP = "recap"  # a background contact
+    STALE = "stale"  # its day lies too long before the article that tells it
+    FIRST_PASS = "first_pass"  # published before the source was first watched
+    ALREADY_TOLD = "already_told"  # the event was alerted, this adds nothing to alert about
+    STATUS_OFF = "status_off"  # a status nobody asked alerts for (proposed, declined)
+    COPY = "copy"  # the article is a copy; its origin has told it
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When an article says it was published.
+
+    ``at`` keeps the offset that was given, so ``day`` is the day in the outlet's zone. ``precision`` is ``day`` when
+    only a day was given: ``at`` is then noon of that day and must not be read as an instant.
+    """
+
+    at: datetime
+    precision: str  # "day" or "instant"
+    basis: str  # "listing", "json-ld", "meta", "page" or "input"
+
+    @property
+    def day(self) -> date:
+        """The calendar day of publication in the offset that was given."""
+        return self.at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a source lists: an address with what the listing says of it.
+
+    ``fingerprint`` is a hash of the listing (or of a file's bytes): an item listed again with the same fingerprint
+    is known and is not fetched again.
+    """
+
+    source: str
+    address: str
+    fingerprint: str
+    title: str | None = None
+    published: Published | None = None
+    outlet: str | None = None  # a folder's manifest may name the outlet the file came from
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The raw bytes of one fetch, addressed by the SHA-256 of the bytes (hex)."""
+
+    item: Item
+    final_address: str
+    sha256: str
+    body: bytes
+    media_type: str  # lower case, without parameters; "" where nobody said
+    charset: str | None  # as declared by the transport
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An item that ended before it became an article: the outcome and, in a sentence, why."""
+
+    item: Item
+    outcome: Outcome
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Main text and metadata taken from a capture; paragraphs of ``text`` are separated by a blank line."""
+
+    article_id: int  # hash of the canonical address (domain.identity.article_id)
+    address: str  # the canonical address
+    source: str  # the slug of the source that listed it
+    outlet: str  # the host, or what the manifest says
+    title: str
+    text: str
+    language: str | None  # declared or detected, ISO 639-1
+    published: Published | None
+    seen_at: datetime
+    capture_sha256: str
+    text_sha256: str  # of the normalised text
+    extractor: str  # name and version, e.g. "trafilatura-2.3.1" or "dump-1"
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyLink:
+    """Two articles of which one is (mostly) the other's text, with the scores that say so.
+
+    ``article_id`` came later, ``origin_id`` was there before. Scores are in [0, 1].
+    """
+
+    article_id: int
+    origin_id: int
+    cluster_id: int
+    relation: str  # "same_text" or "near_copy"
+    containment5: float  # word-5-shingles of the shorter text found in the longer
+    jaccard3: float  # of word-3-shingles
+    shared_keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """A calendar interval, both ends included, with what it rests on; both ends None when nothing is known."""
+
+    first: date | None
+    last: date | None
+    precision: Precision
+    basis: Basis
+    words: str = ""  # the words it was read from
+
+    @property
+    def label(self) -> str | None:
+        """``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY`` by precision; None where not even the year is known."""
+        if self.first is None or self.last is None:
+            return None
+        if self.precision is Precision.DAY:
+            return self.first.isoformat()
+        if self.precision in (Precision.MONTH, Precision.WEEK):
+            same_month = (self.first.year, self.first.month) == (self.last.year, self.last.month)
+            return self.first.isoformat()[:7] if same_month else None
+        return f"{self.first.year:04d}" if self.precision is Precision.YEAR else None
+
+
+NO_DATE = DateSpan(None, None, Precision.UNKNOWN, Basis.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that show a contact: ``getattr(article, field)[start:end] == quote`` always (characters)."""
+
+    field: str  # "title" or "text"
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What one article claims of one contact between the two leaders of a pair."""
+
+    kind: Kind
+    status: Status
+    role: Role
+    date: DateSpan
+    place: str | None  # a name in English; calls have none
+    with_others: tuple[str, ...]
+    initiator: str | None  # the person's slug
+    duration_minutes: int | None
+    topics: tuple[str, ...]
+    evidence: Evidence
+    rule: str
+    cues: tuple[str, ...]  # what set the status, the role and the date
+    confidence: float  # in [0, 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A passage that looked like a contact and was not taken, with the reason."""
+
+    evidence: Evidence
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """All that detection says of one article."""
+
+    language: str
+    lexicon: str  # the language whose lexicon was used, or "none"
+    contacts: tuple[Contact, ...]
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A contact together with the article that makes the claim: the input of event resolution."""
+
+    contact_id: int
+    article_id: int
+    version: int
+    cluster_id: int  # articles that are copies share it: one vote each
+    outlet: str
+    address: str
+    published: Published | None
+    seen_at: datetime
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One real-world contact, resolved from the contacts of many articles. ``event_id`` never changes."""
+
+    event_id: int
+    pair: str
+    kind: Kind
+    status: Status
+    date: DateSpan
+    place: str | None
+    with_others: tuple[str, ...]
+    initiator: str | None
+    duration_minutes: int | None
+    topics: tuple[str, ...]
+    first_reported_at: datetime | None  # when the first article on it was published
+    first_source: str
+    reported_as: Role  # background until an article has it as its news
+    confidence: float
+    alerted_status: Status | None  # the last status its users were told, if any
+    clusters: tuple[int, ...]  # copy clusters that reported it, sorted
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one report does to one event: ``before`` is None for a new event, equal to ``after`` if it adds nothing."""
+
+    report: Report
+    before: Event | None
+    after: Event
+    score: int | None  # of the join, see domain.events; None for a new event
+    why: str  # how the report was resolved, in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A message about a new event or a change of one. ``alert_id`` is also the idempotency key of its delivery."""
+
+    alert_id: int
+    event_id: int
+    contact_id: int
+    article_id: int
+    reason: Reason
+    created_at: datetime
+    headline: str
+    body: str
+    event: Event
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A contact that raised no alert, and why."""
+
+    event_id: int
+    contact_id: int
+    article_id: int
+    at: datetime
+    hold: Hold
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An alert as channels get it, rebuilt from the ledger: rendered once, the same on every retry.
+
+    ``alert_id`` (a decimal string) is the idempotency key; ``payload`` is the JSON object of docs/alerts.md.
+    """
+
+    alert_id: str
+    event_id: str
+    reason: Reason
+    created_at: datetime
+    headline: str
+    body: str
+    address: str  # of the article that is its evidence
+    payload: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchState:
+    """What a source's server said of the last listing it gave, to ask "only if changed" next time."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One request as it was made, for the view ``fetches``. ``status`` is the HTTP status, None where none came."""
+
+    source: str
+    address: str
+    at: datetime
+    status: int | None
+    sha256: str | None
+    size: int | None  # bytes, decoded
+    error: str | None
