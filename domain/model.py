@@ -98,6 +98,7 @@ class Hold(StrEnum):
     ALREADY_TOLD = "already_told"  # the event was alerted, this adds nothing to alert about
     STATUS_OFF = "status_off"  # a status nobody asked alerts for (proposed, declined)
     COPY = "copy"  # the article is a copy; its origin has told it
+    UNDATED = "undated"  # neither the article nor its words say when: nobody can tell whether it is news
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""The command ``parley``. Data goes to stdout, progress and complaints to stderr.
+
+Exit status: 0 done, 1 the job could not be done, 2 wrong usage or configuration, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from flows import commands
+from flows.settings import DEFAULT_WATCH, WatchError
+from flows.version import parley_version
+from warehouse.errors import NotFound, QueryError, WarehouseError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options)
+    except WatchError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (WarehouseError, NotFound, QueryError) as error:
+        print(f"parley {options.name}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(
+            "Interrupted. Everything loaded so far is whole; the next run goes on from there.",
+            file=sys.stderr,
+        )
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; Python must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="parley", description="Tells you when two leaders are in contact.")
+    parser.add_argument("--version", action="version", version=f"parley {parley_version()}")
+    commands_of = parser.add_subparsers(dest="name", metavar="COMMAND", required=True)
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        sub = commands_of.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        home = os.environ.get("PARLEY_HOME", "data")
+        sub.add_argument(
+            "--home", type=Path, default=Path(home), help="where the data lies (PARLEY_HOME, ./data)"
+        )
+        return sub
+
+    run = add("run", commands.run, "one pass over the sources; needs no server")
+    run.add_argument("--watch", type=Path, default=Path(DEFAULT_WATCH), help="the watch file (watch.toml)")
+    run.add_argument(
+        "--folder",
+        type=Path,
+        action="append",
+        default=[],
+        help="watch this folder instead of the file's sources",
+    )
+    run.add_argument(
+        "--embedded", action="store_true", help="run as a Prefect flow on a temporary server under the home"
+    )
+
+    detect = add("detect", commands.detect, "contacts in articles: JSON lines in, JSON lines out")
+    detect.add_argument("file", nargs="?", default="-", help="JSON lines of articles; - or nothing: stdin")
+    detect.add_argument("--pair", default="macron-putin", help="the two leaders (macron-putin)")
+
+    sql = add("sql", commands.sql, "a read-only query against the published snapshot")
+    sql.add_argument("query", help="SQL; the views are described in docs/sql.md")
+    _add_format(sql, csv=True)
+
+    for name, text in commands.LISTS.items():
+        listing = add(name, commands.show_list, text)
+        listing.add_argument("--limit", type=_positive, default=50, help="how many at the most (50)")
+        for option, column in commands.FILTERS.get(name, {}).items():
+            listing.add_argument(f"--{option}", help=f"only those with this {column}")
+        _add_format(listing, csv=True)
+
+    explain = add("explain", commands.explain, "what stands behind an event, or what became of an address")
+    explain.add_argument("subject", metavar="EVENT_ID or ADDRESS")
+    _add_format(explain)
+
+    doctor = add("doctor", commands.doctor, "check configuration, home, disk and locks; say what to do")
+    doctor.add_argument("--watch", type=Path, default=Path(DEFAULT_WATCH), help="the watch file (watch.toml)")
+    return parser
+
+
+def _add_format(parser: argparse.ArgumentParser, *, csv: bool = False) -> None:
+    choices = ["table", "json", "csv"] if csv else ["text", "json"]
+    parser.add_argument("--format", choices=choices, default=choices[0], help="how to print it")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

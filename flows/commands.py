@@ -1,0 +1,216 @@
+"""What each command of ``parley`` does; parsing of arguments is in ``flows.cli``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from domain.detect_json import detect_line
+from flows import engine, show
+from flows.job import Blind, Progress, Steps, Tally, run_pass
+from flows.pairs import pair_named
+from flows.progress import reporter
+from flows.settings import Watch, WatchError, choose_watch, load_watch
+from flows.summary import places_lines, summary_lines
+from warehouse.explain import explain_address, explain_event
+from warehouse.query import query
+
+LISTS = {
+    "events": "the events, latest first",
+    "articles": "the articles, latest first",
+    "alerts": "the alerts, latest first",
+    "sources": "the sources and their health",
+    "runs": "the runs, latest first",
+}
+FILTERS = {
+    "events": {"kind": "kind", "status": "status"},
+    "articles": {"source": "source", "language": "language"},
+    "alerts": {"reason": "reason"},
+    "runs": {"state": "state"},
+}
+_COLUMNS = {
+    "events": "event_id, kind, status, date_from, date_to, place, reported_as, article_count, independent_count, "
+    "first_source",
+    "articles": "published_at, source, language, title, address",
+    "alerts": "created_at, reason, headline, address, alert_id",
+    "sources": "slug, kind, side, last_success_at, consecutive_failures, articles, last_error, address",
+    "runs": "started_at, ended_at, state, engine, outcomes, detail",
+}
+_ORDER = {
+    "events": "date_from desc nulls last, event_id",
+    "articles": "published_at desc nulls last, address",
+    "alerts": "created_at desc, alert_id",
+    "sources": "slug",
+    "runs": "started_at desc",
+}
+
+
+def run(options: argparse.Namespace) -> int:
+    """One pass, plainly or as a Prefect flow; prints what was found and where it lies."""
+    home: Path = options.home
+    watch = choose_watch(options.watch, options.folder)
+    if options.embedded:
+        engine.embed(home)
+        tell("Running as a Prefect flow on a temporary server (it needs some seconds to start) ...")
+        tally = _run_flow(options)
+    elif server := engine.configured_server():
+        engine.be_quiet()
+        tell(f"Running as a Prefect flow on {server}")
+        tally = _run_flow(options)
+    else:
+        tell("No Prefect server is configured (PREFECT_API_URL): running in this process.")
+        with reporter() as progress:
+            tally = _run_plain(watch, home, progress)
+    _report(tally, home)
+    return 1 if tally.blind else 0
+
+
+def _run_plain(watch: Watch, home: Path, progress: Progress) -> Tally:
+    return run_pass(watch, home, plan=Steps(), engine="plain", command="run", progress=progress)
+
+
+def _run_flow(options: argparse.Namespace) -> Tally:
+    from flows.monitor import monitor  # importing Prefect costs seconds: only here
+
+    folders = [str(folder) for folder in options.folder]
+    try:
+        return monitor(watch=str(options.watch), home=str(options.home), folders=folders)
+    except Blind as blind:
+        return blind.tally
+
+
+def _report(tally: Tally, home: Path) -> None:
+    print()
+    print("\n".join(summary_lines(tally)))
+    print("\nEvents:")
+    events = (
+        "select date_from as date, kind, status, place, with_others as others, article_count as articles, "
+    )
+    events += (
+        "independent_count as independent, reported_as, event_id from events order by date_from nulls last"
+    )
+    show.print_table(query(home, events), "table")
+    print("Alerts of this pass:" if tally.alerts else "Alerts of this pass: none.")
+    for message in tally.alerts:
+        print(f"  [{message.reason.value}] {message.headline}\n      {message.address}")
+    print()
+    print("\n".join(places_lines(tally, home)))
+
+
+def detect(options: argparse.Namespace) -> int:
+    """Contacts of each article of a JSON-lines stream, a line each, as they come; touches no database."""
+    try:
+        pair = pair_named(options.pair)
+    except ValueError as error:
+        tell(f"parley detect: --pair {options.pair}: {error}")
+        return 2
+    name = "stdin" if options.file == "-" else options.file
+    with _open(options.file) as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                answer = detect_line(json.loads(line), pair)
+            except ValueError as error:
+                tell(f"parley detect: {name}, line {number}: {error}")
+                return 1
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+    return 0
+
+
+@contextmanager
+def _open(name: str) -> Iterator[Iterable[str]]:
+    if name == "-":
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        yield sys.stdin
+        return
+    try:
+        file: IO[str] = Path(name).open(encoding="utf-8", errors="replace")  # noqa: SIM115
+    except OSError as error:
+        raise WatchError(f"{name}: cannot be read: {error.strerror}") from error
+    with file:
+        yield file
+
+
+def sql(options: argparse.Namespace) -> int:
+    """A read-only query against the published snapshot."""
+    show.print_table(query(options.home, options.query), options.format)
+    return 0
+
+
+def show_list(options: argparse.Namespace) -> int:
+    """A short list of events, articles, alerts, sources or runs."""
+    name = options.name
+    chosen = [(column, getattr(options, option)) for option, column in FILTERS.get(name, {}).items()]
+    given = [(column, value) for column, value in chosen if value is not None]
+    # Names come from the tables above, values are bound.
+    where = " and ".join(f"{column} = ?" for column, _ in given) or "true"
+    text = f"select {_COLUMNS[name]} from {name} where {where} order by {_ORDER[name]} limit {options.limit}"  # noqa: S608
+    show.print_table(query(options.home, text, tuple(value for _, value in given)), options.format)
+    return 0
+
+
+def explain(options: argparse.Namespace) -> int:
+    """What stands behind an event, or what became of an address."""
+    subject: str = options.subject
+    told = (
+        explain_event(options.home, int(subject))
+        if subject.isdecimal()
+        else explain_address(options.home, subject)
+    )
+    if options.format == "json":
+        print(json.dumps(show.as_json(told), ensure_ascii=False, indent=1))
+    else:
+        show.print_explanation(told)
+    return 0
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Check what a pass needs; every trouble with what to do about it."""
+    home: Path = options.home
+    troubles = 0
+
+    def check(name: str, trouble: str | None, fine: str = "ok") -> None:
+        nonlocal troubles
+        troubles += trouble is not None
+        print(f"{'FAIL' if trouble else 'ok  '}  {name}: {trouble or fine}")
+
+    try:
+        watch = load_watch(options.watch)
+        check("watch file", None, f"{len(watch.sources)} sources, {len(watch.channels)} channels")
+    except WatchError as error:
+        check("watch file", str(error))
+    home_there = home if home.exists() else home.resolve().parent
+    writable = os.access(home_there, os.W_OK)
+    check("home", None if writable else f"{home_there} is not writable: choose another --home", str(home))
+    if home_there.exists():
+        free = shutil.disk_usage(home_there).free
+        database = home / "warehouse.duckdb"
+        needed = 3 * (database.stat().st_size if database.exists() else 0) + 100_000_000
+        check(
+            "disk",
+            None if free >= needed else f"{free // 10**6} MB free, {needed // 10**6} MB needed: make room",
+            f"{free // 10**6} MB free",
+        )
+    if (home / "published" / "parley.duckdb").exists():
+        dead = query(home, "select count(*) from deliveries where state = 'dead'").rows[0][0]
+        check("deliveries", f'{dead} given up: see parley sql "from deliveries"' if dead else None)
+        failing = query(home, "select slug, last_error from sources where consecutive_failures > 0").rows
+        for slug, last_error in failing:
+            check(f"source {slug}", str(last_error))
+    server = engine.configured_server()
+    check("prefect", None, server or "no server configured: parley run works in its own process")
+    return 1 if troubles else 0
+
+
+def tell(text: str) -> None:
+    """A line for the person at the terminal: to stderr, so that data on stdout stays clean."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,215 @@
+"""Articles -> one batch to load: copies, contacts, events and alerts, decided before anything is written.
+
+No network, no disk: what the warehouse knows comes in as ``Known``, what it has to store goes out as ``Batch``.
+Articles are judged in the order given; each sees what the ones before it in the batch have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain import alerts, copies, events
+from domain.contacts import Document, find_contacts
+from domain.copies import StoredText
+from domain.identity import hash64
+from domain.model import (
+    Alert,
+    Article,
+    Change,
+    Contact,
+    CopyLink,
+    Detection,
+    Event,
+    Item,
+    Outcome,
+    Report,
+    Suppressed,
+)
+from domain.people import Pair
+from flows.version import RULES_VERSION
+from warehouse.batch import Batch, ItemEnd, LoadedArticle, StoredArticle
+
+FEWEST_SHARED_KEYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the judge needs to know beside the articles: the pair, the policy, the run and the clock's time."""
+
+    pair: Pair
+    names: tuple[str, str]
+    policy: alerts.Policy
+    run_id: int
+    now: datetime
+    channels: tuple[str, ...]
+    watched_since: Mapping[str, datetime]  # source -> when it was first listed; absent: no clock
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the warehouse knows that bears on the articles at hand."""
+
+    stored: Mapping[int, StoredArticle]
+    same_text: Mapping[str, Sequence[StoredText]]
+    candidates: Mapping[int, Sequence[StoredText]]
+    events: Sequence[Event]
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What changes while a batch is judged."""
+
+    known: Known
+    stored: dict[int, StoredArticle]
+    events: dict[int, Event]
+    texts: list[tuple[int, int, str, frozenset[int], str]] = field(default_factory=list)
+    loaded: list[LoadedArticle] = field(default_factory=list)
+    ends: list[ItemEnd] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
+    merges: list[tuple[int, int]] = field(default_factory=list)
+
+
+def sketches(articles: Sequence[tuple[Item, Article]]) -> dict[int, tuple[int, ...]]:
+    """The keys by which copies of these articles are looked up, by article."""
+    return {article.article_id: copies.sketch(article.text) for _, article in articles}
+
+
+def judge(
+    articles: Sequence[tuple[Item, Article]],
+    keys: Mapping[int, tuple[int, ...]],
+    known: Known,
+    task: Task,
+    failed: Sequence[ItemEnd] = (),
+) -> Batch:
+    """Everything that follows from these articles, as one batch."""
+    desk = _Desk(known, dict(known.stored), {event.event_id: event for event in known.events})
+    desk.ends.extend(failed)
+    for item, article in articles:
+        try:
+            _judge_one(desk, item, article, keys[article.article_id], task)
+        except Exception as error:  # noqa: BLE001 - one article that the rules break on must not stop the others
+            detail = f"the rules broke on it: {type(error).__name__}: {error}"
+            desk.ends.append(ItemEnd(item, Outcome.EXTRACT_FAILED, detail))
+    return Batch(
+        run_id=task.run_id,
+        loaded_at=task.now,
+        pair=task.pair.slug,
+        rules_version=RULES_VERSION,
+        articles=tuple(desk.loaded),
+        ends=tuple(desk.ends),
+        changes=tuple(desk.changes),
+        alerts=tuple(desk.alerts),
+        payloads=tuple(alerts.message(alert) for alert in desk.alerts),
+        channels=task.channels,
+        suppressed=tuple(desk.suppressed),
+        cluster_merges=tuple(desk.merges),
+    )
+
+
+def _judge_one(desk: _Desk, item: Item, article: Article, keys: tuple[int, ...], task: Task) -> None:
+    before = desk.stored.get(article.article_id)
+    if before is not None and before.text_sha256 == article.text_sha256:
+        desk.ends.append(ItemEnd(item, Outcome.UNCHANGED, "", article.article_id))
+        return
+    detection = find_contacts(
+        Document(article.title, article.text, article.published, article.language), task.pair
+    )
+    version = before.version + 1 if before else 1
+    links = () if before else _links(desk, article, keys)
+    cluster = before.cluster_id if before else _cluster(desk, article, links)
+    outcome = _outcome(article, before, links)
+    contact_ids = tuple(contact_id(article.article_id, version, contact) for contact in detection.contacts)
+    reports = [
+        Report(
+            contact_id=cid,
+            article_id=article.article_id,
+            version=version,
+            cluster_id=cluster,
+            outlet=article.outlet,
+            address=article.address,
+            published=article.published,
+            seen_at=article.seen_at,
+            contact=contact,
+        )
+        for cid, contact in zip(contact_ids, detection.contacts, strict=True)
+    ]
+    _resolve(desk, reports, item.source, task)
+    desk.stored[article.article_id] = StoredArticle(article.article_id, version, article.text_sha256, cluster)
+    desk.texts.append((article.article_id, cluster, article.text, frozenset(keys), article.text_sha256))
+    desk.loaded.append(LoadedArticle(article, version, outcome, keys, links, cluster, detection, contact_ids))
+    desk.ends.append(ItemEnd(item, outcome, _detail(links, detection), article.article_id))
+
+
+def contact_id(article_id: int, version: int, contact: Contact) -> int:
+    """The id of a contact: its article, its words and what they were read as."""
+    evidence = contact.evidence
+    return hash64(
+        "contact",
+        article_id,
+        version,
+        contact.kind,
+        contact.status,
+        contact.date.label,
+        evidence.field,
+        evidence.start,
+        evidence.end,
+    )
+
+
+def _links(desk: _Desk, article: Article, keys: tuple[int, ...]) -> tuple[CopyLink, ...]:
+    same = list(desk.known.same_text.get(article.text_sha256, ()))
+    candidates = list(desk.known.candidates.get(article.article_id, ()))
+    mine = frozenset(keys)
+    for other_id, cluster, text, theirs, text_sha256 in desk.texts:
+        if other_id == article.article_id:
+            continue
+        shared = len(mine & theirs)
+        if text_sha256 == article.text_sha256:
+            same.append(StoredText(other_id, cluster, text, shared))
+        elif shared >= FEWEST_SHARED_KEYS:
+            candidates.append(StoredText(other_id, cluster, text, shared))
+    return copies.link(article.article_id, article.text, same, candidates)
+
+
+def _cluster(desk: _Desk, article: Article, links: tuple[CopyLink, ...]) -> int:
+    """The cluster of the first link; clusters that the article ties together become one."""
+    if not links:
+        return article.article_id
+    cluster = links[0].cluster_id
+    for link in links[1:]:
+        if link.cluster_id != cluster and (link.cluster_id, cluster) not in desk.merges:
+            desk.merges.append((link.cluster_id, cluster))
+    return cluster
+
+
+def _outcome(article: Article, before: StoredArticle | None, links: tuple[CopyLink, ...]) -> Outcome:
+    if before is not None:
+        return Outcome.NEW_VERSION
+    if links:
+        return Outcome.COPY
+    return Outcome.STORED if article.published else Outcome.STORED_UNDATED
+
+
+def _detail(links: tuple[CopyLink, ...], detection: Detection) -> str:
+    if links:
+        first = links[0]
+        return f"{first.relation} of article {first.origin_id} (containment {first.containment5:.2f})"
+    return f"{len(detection.contacts)} contacts" if detection.contacts else ""
+
+
+def _resolve(desk: _Desk, reports: list[Report], source: str, task: Task) -> None:
+    for change in events.resolve(reports, tuple(desk.events.values()), task.pair.slug):
+        event, alert, held = alerts.decide(
+            change, task.policy, task.names, now=task.now, watched_since=task.watched_since.get(source)
+        )
+        desk.events[event.event_id] = event
+        # The stored change carries the event as its users know it after the alert.
+        desk.changes.append(Change(change.report, change.before, event, change.score, change.why))
+        if alert is not None:
+            desk.alerts.append(alert)
+        if held is not None:
+            desk.suppressed.append(held)

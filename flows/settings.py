@@ -1,0 +1,322 @@
+"""The watch file: read once, checked wholly, turned into frozen settings.
+
+A mistake is reported with the file, the line, what was wrong and what is allowed. ``${NAME}`` in a value is replaced
+by the environment variable of that name, so that secrets stay out of the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from flows.pairs import pair_named
+
+SLUG = r"^[a-z0-9][a-z0-9_-]*$"
+DEFAULT_WATCH = "watch.toml"
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_HEADER = re.compile(r"^\s*(\[\[|\[)\s*([A-Za-z0-9_.\-]+)\s*(\]\]|\])")
+_KEY = re.compile(r"^\s*\"?([A-Za-z0-9_\-]+)\"?\s*=")
+
+
+class WatchError(Exception):
+    """A watch file that cannot be used; the text names the file, the line and what to do."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("must be a time zone such as Europe/Paris") from error
+    return name
+
+
+def _pair(slug: str) -> str:
+    pair_named(slug)
+    return slug
+
+
+PairSlug = Annotated[str, AfterValidator(_pair)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Slug = Annotated[str, Field(pattern=SLUG)]
+WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WatchTable(_Table):
+    """``[watch]``: the pair, and what counts as news."""
+
+    pair: PairSlug = "macron-putin"
+    fresh_days: int = Field(default=7, ge=0, le=3650)
+    first_pass_hours: int = Field(default=48, ge=0)  # 0: no limit
+
+
+class HttpTable(_Table):
+    """``[http]``: how Parley asks for pages."""
+
+    user_agent: str = Field(default="parley/0.1 (news monitor)", min_length=3)
+    proxy: WebAddress | None = None
+    timeout_seconds: float = Field(default=20, gt=0, le=600)
+    deadline_seconds: float = Field(default=60, gt=0, le=3600)
+    max_bytes: int = Field(default=5_000_000, ge=1_000)
+    requests_per_second: float = Field(default=1, ge=0)  # per host; 0: no limit
+    concurrency_per_host: int = Field(default=2, ge=1, le=64)
+    max_redirects: int = Field(default=5, ge=0, le=20)
+    allow_private: bool = False
+
+
+class _SourceTable(_Table):
+    slug: Slug
+    name: str | None = None
+    language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
+    side: Literal["paris", "moscow", "third"] = "third"
+
+
+class FeedTable(_SourceTable):
+    """``[[source]]`` with ``kind = "feed"``: an RSS or Atom feed."""
+
+    kind: Literal["feed"]
+    address: WebAddress
+    zone: Zone | None = None
+
+
+class FolderTable(_SourceTable):
+    """``[[source]]`` with ``kind = "folder"``: .html, .txt and .jsonl files; relative to the watch file."""
+
+    kind: Literal["folder"]
+    path: str = Field(min_length=1)
+
+
+class StdoutTable(_Table):
+    """``[[channel]]`` with ``kind = "stdout"``: alerts on the terminal."""
+
+    kind: Literal["stdout"]
+    name: Slug = "stdout"
+
+
+class WebhookTable(_Table):
+    """``[[channel]]`` with ``kind = "webhook"``: alerts as JSON by POST."""
+
+    kind: Literal["webhook"]
+    address: WebAddress
+    name: Slug = "webhook"
+    timeout_seconds: float = Field(default=10, gt=0, le=120)
+    headers: dict[str, str] = Field(default_factory=dict)
+
+
+class AtomTable(_Table):
+    """``[[channel]]`` with ``kind = "atom"``: a feed file that any feed reader can subscribe to."""
+
+    kind: Literal["atom"]
+    name: Slug = "atom"
+    path: str = "alerts.atom"  # relative to the home directory
+    title: str = "Parley alerts"
+
+
+SourceTable = Annotated[FeedTable | FolderTable, Field(discriminator="kind")]
+ChannelTable = Annotated[StdoutTable | WebhookTable | AtomTable, Field(discriminator="kind")]
+
+
+class _File(_Table):
+    watch: WatchTable = WatchTable()
+    http: HttpTable = HttpTable()
+    source: tuple[SourceTable, ...] = ()
+    channel: tuple[ChannelTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is watched. ``base`` is the folder to which relative paths of sources refer."""
+
+    path: Path | None
+    base: Path
+    sha256: str
+    watch: WatchTable
+    http: HttpTable
+    sources: tuple[FeedTable | FolderTable, ...]
+    channels: tuple[StdoutTable | WebhookTable | AtomTable, ...]
+
+
+def load_watch(path: Path, environment: Mapping[str, str] | None = None) -> Watch:
+    """The settings of a watch file. Raises ``WatchError`` that names the line for everything that is wrong in it."""
+    try:
+        raw = path.read_bytes()
+        text = raw.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WatchError(f"{path}: cannot be read: {error}. Name a watch file with --watch FILE.") from error
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WatchError(f"{path}: not TOML: {error}") from error
+    lines = _Lines(text)
+    filled = _fill(tables, environment if environment is not None else os.environ, path, lines, ())
+    try:
+        file = _File.model_validate(filled)
+    except ValidationError as error:
+        raise WatchError("\n".join(_explain(path, lines, dict(e), tables) for e in error.errors())) from None
+    _check_unique(path, lines, "source", [s.slug for s in file.source])
+    _check_unique(path, lines, "channel", [c.name for c in file.channel])
+    if not file.source:
+        raise WatchError(f"{path}: no [[source]]: nothing would be watched. Add one (see docs/watch.md).")
+    digest = hashlib.sha256(raw).hexdigest()
+    return Watch(path, path.resolve().parent, digest, file.watch, file.http, file.source, file.channel)
+
+
+def folders_watch(folders: list[Path], base: Watch | None) -> Watch:
+    """A watch over folders only, with the pair and channels of ``base`` (or the defaults and stdout and Atom)."""
+    slugs: dict[str, Path] = {}
+    for folder in folders:
+        stem = re.sub(r"[^a-z0-9_-]+", "-", folder.resolve().name.lower()).strip("-") or "folder"
+        slug, n = stem, 2
+        while slug in slugs:
+            slug, n = f"{stem}-{n}", n + 1
+        slugs[slug] = folder.resolve()
+    sources = tuple(FolderTable(kind="folder", slug=slug, path=str(path)) for slug, path in slugs.items())
+    channels: tuple[StdoutTable | WebhookTable | AtomTable, ...] = (
+        base.channels if base else (StdoutTable(kind="stdout"), AtomTable(kind="atom"))
+    )
+    digest = hashlib.sha256("\n".join(s.path for s in sources).encode()).hexdigest()
+    return Watch(
+        base.path if base else None,
+        Path.cwd(),
+        digest,
+        base.watch if base else WatchTable(),
+        base.http if base else HttpTable(),
+        sources,
+        channels,
+    )
+
+
+def choose_watch(path: Path, folders: list[Path]) -> Watch:
+    """The watch of a pass: the file's, or these folders with the pair and channels of the file if there is one."""
+    if not folders:
+        return load_watch(path)
+    return folders_watch(folders, load_watch(path) if path.exists() else None)
+
+
+class _Lines:
+    """Finds the line of a table or key in TOML text; good enough for error messages."""
+
+    def __init__(self, text: str) -> None:
+        self._tables: dict[tuple[str, int], int] = {}
+        self._keys: dict[tuple[str, int, str], int] = {}
+        counts: dict[str, int] = {}
+        table, index = "", 0
+        for number, line in enumerate(text.splitlines(), 1):
+            if header := _HEADER.match(line):
+                table = header.group(2)
+                index = counts.get(table, 0)
+                counts[table] = index + 1
+                self._tables[table, index] = number
+            elif key := _KEY.match(line):
+                self._keys.setdefault((table, index, key.group(1)), number)
+
+    def find(self, location: tuple[Any, ...]) -> int | None:
+        """The line of a location such as ``("source", 1, "feed", "address")``; of its table if the key is absent."""
+        names = [part for part in location if isinstance(part, str)]
+        index = next((part for part in location if isinstance(part, int)), 0)
+        if not names:
+            return None
+        table = names[0]
+        for name in reversed(names[1:]):
+            if (line := self._keys.get((table, index, name))) is not None:
+                return line
+        return self._tables.get((table, index)) or self._keys.get(("", 0, table))
+
+
+def _fill(value: Any, environment: Mapping[str, str], path: Path, lines: _Lines, at: tuple[Any, ...]) -> Any:
+    if isinstance(value, dict):
+        return {key: _fill(v, environment, path, lines, (*at, key)) for key, v in value.items()}
+    if isinstance(value, list):
+        return [_fill(v, environment, path, lines, (*at, i)) for i, v in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+
+    def replace(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name not in environment:
+            raise WatchError(
+                f"{_where(path, lines.find(at))}: the environment variable {name} is not set; set it, "
+                "or write the value itself"
+            )
+        return environment[name]
+
+    return _VARIABLE.sub(replace, value)
+
+
+def _where(path: Path, line: int | None) -> str:
+    return f"{path}, line {line}" if line else str(path)
+
+
+def _explain(path: Path, lines: _Lines, error: dict[str, Any], written: dict[str, Any]) -> str:
+    location = tuple(error["loc"])
+    where = _where(path, lines.find(location))
+    name = next((part for part in reversed(location) if isinstance(part, str)), "?")
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        return f"{where}: {name!r} is no key of {_table(location)}; allowed: {', '.join(_allowed(location))}"
+    if kind == "missing":
+        return f"{where}: {_table(location)} needs the key {name!r}"
+    if kind == "union_tag_not_found":
+        return f"{where}: {_table(location)} needs the key 'kind'; allowed: {', '.join(_kinds(location))}"
+    if kind == "union_tag_invalid":
+        tag = error["ctx"]["tag"]
+        return f"{where}: kind = {tag!r} is not known; allowed: {', '.join(_kinds(location))}"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{where}: {name} = {_as_written(written, location)!r}: {message[0].lower()}{message[1:]}"
+
+
+def _as_written(value: Any, location: tuple[Any, ...]) -> Any:
+    """The value as it stands in the file: what an environment variable put into it may be a secret."""
+    for part in location:
+        if isinstance(value, dict) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+    return value
+
+
+def _table(location: tuple[Any, ...]) -> str:
+    if len(location) < 2 and location[0] not in ("source", "channel"):
+        return "the file"
+    return f"[[{location[0]}]]" if location[0] in ("source", "channel") else f"[{location[0]}]"
+
+
+_MODELS: dict[str, dict[str, type[_Table]]] = {
+    "source": {"feed": FeedTable, "folder": FolderTable},
+    "channel": {"stdout": StdoutTable, "webhook": WebhookTable, "atom": AtomTable},
+    "watch": {"": WatchTable},
+    "http": {"": HttpTable},
+}
+
+
+def _kinds(location: tuple[Any, ...]) -> list[str]:
+    return list(_MODELS[str(location[0])])
+
+
+def _allowed(location: tuple[Any, ...]) -> list[str]:
+    if len(location) < 2:
+        return list(_File.model_fields)
+    models = _MODELS[str(location[0])]
+    tag = next((str(part) for part in location[1:] if part in models), "")
+    return list(models[tag].model_fields)
+
+
+def _check_unique(path: Path, lines: _Lines, table: str, names: list[str]) -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            line = lines.find((table, index, "slug" if table == "source" else "name"))
+            raise WatchError(
+                f"{_where(path, line)}: the {table} {name!r} stands twice; give it a name of its own"
+            )

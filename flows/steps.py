@@ -1,0 +1,275 @@
+"""The steps of a pass as plain functions, each on a batch. Prefect tasks and plain runs call the same ones."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from connectors.base import Channel, ChannelError, FetchError, Listing, Source, SourceError
+from connectors.channels.atom import AtomFile
+from connectors.channels.stdout import Stdout
+from connectors.channels.webhook import Webhook
+from connectors.http import Http, HttpSettings
+from connectors.sources.feed import Feed
+from connectors.sources.folder import Folder
+from domain.alerts import Policy
+from domain.extract import extract as extract_capture
+from domain.model import Article, Capture, Failure, Fetch, Item, Outcome
+from flows.judge import Known, Task, judge, sketches
+from flows.pairs import names_of, pair_named
+from flows.settings import AtomTable, FeedTable, FolderTable, StdoutTable, Watch, WebhookTable
+from warehouse.batch import Batch, DeliveryAttempt, ItemEnd, ListingEnd, PendingDelivery, SourceRow
+from warehouse.captures import Captures
+from warehouse.store import Warehouse
+
+COPY_WINDOW = timedelta(days=30)  # wire copy appears within days; the same text is looked up over all history
+TRIES_PER_PASS = 3
+LAST_ATTEMPT = 20  # with the waits below: about five days
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+
+PROBLEMS = frozenset(
+    {
+        Outcome.EMPTY,
+        Outcome.NOT_TEXT,
+        Outcome.NO_TEXT,
+        Outcome.TOO_LARGE,
+        Outcome.REFUSED,
+        Outcome.FETCH_FAILED,
+        Outcome.EXTRACT_FAILED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One source as it was listed: either a listing or, in ``end.error``, why there is none."""
+
+    slug: str
+    listing: Listing | None
+    end: ListingEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a batch of items became: captures (kept on disk already) and failures."""
+
+    captures: tuple[Capture, ...]
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a batch of captures became."""
+
+    articles: tuple[tuple[Item, Article], ...]
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Deliveries of a pass: sent, to be tried again, given up; with the last error of each channel in trouble."""
+
+    sent: int = 0
+    waiting: int = 0
+    dead: int = 0
+    errors: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Context:
+    """What every step of one pass works with."""
+
+    watch: Watch
+    home: Path
+    warehouse: Warehouse
+    run_id: int
+    clock: Callable[[], datetime]
+    listed: tuple[Listed, ...] = ()
+    fetches: list[Fetch] = field(default_factory=list)
+
+
+def list_sources(ctx: Context) -> tuple[Listed, ...]:
+    """Ask every source what it has, all at once; one that fails is reported and stops no other."""
+    return asyncio.run(_list_all(ctx))
+
+
+async def _list_all(ctx: Context) -> tuple[Listed, ...]:
+    async with Http(_http_settings(ctx.watch)) as http:
+        return tuple(await asyncio.gather(*(_list_one(ctx, http, s) for s in _sources(ctx.watch))))
+
+
+async def _list_one(ctx: Context, http: Http, source: Source) -> Listed:
+    now = ctx.clock()
+    try:
+        listing = await source.list(http, ctx.warehouse.fetch_state(source.slug), now)
+    except SourceError as error:
+        return Listed(source.slug, None, ListingEnd(source.slug, now, error=str(error)))
+    ctx.fetches.extend(listing.fetches)
+    end = ListingEnd(source.slug, now, items=len(listing.items), not_modified=listing.not_modified)
+    return Listed(source.slug, listing, end)
+
+
+def fetch(ctx: Context, items: Sequence[Item]) -> Fetched:
+    """Fetch a batch of items, politely and at once, and keep their bytes."""
+    return asyncio.run(_fetch_all(ctx, items))
+
+
+async def _fetch_all(ctx: Context, items: Sequence[Item]) -> Fetched:
+    sources = {source.slug: source for source in _sources(ctx.watch)}
+    async with Http(_http_settings(ctx.watch)) as http:
+        results = await asyncio.gather(*(_fetch_one(ctx, http, sources[i.source], i) for i in items))
+    captures = tuple(result for result in results if isinstance(result, Capture))
+    failures = tuple(result for result in results if isinstance(result, Failure))
+    return Fetched(captures, failures)
+
+
+async def _fetch_one(ctx: Context, http: Http, source: Source, item: Item) -> Capture | Failure:
+    now = ctx.clock()
+    try:
+        capture = await source.fetch(http, item, now)
+    except FetchError as error:
+        ctx.fetches.append(Fetch(item.source, item.address, now, error.status, None, None, str(error)))
+        return Failure(item, error.outcome, str(error))
+    Captures(ctx.home).put(capture.body)
+    size = len(capture.body)
+    ctx.fetches.append(Fetch(item.source, item.address, now, None, capture.sha256, size, None))
+    return capture
+
+
+def extract(ctx: Context, fetched: Fetched) -> Extracted:
+    """Take the main text out of a batch of captures."""
+    results = [(capture.item, extract_capture(capture)) for capture in fetched.captures]
+    articles = tuple((item, result) for item, result in results if isinstance(result, Article))
+    failures = tuple(result for _, result in results if isinstance(result, Failure))
+    return Extracted(articles, fetched.failures + failures)
+
+
+def load(ctx: Context, articles: Sequence[tuple[Item, Article]], failed: Sequence[ItemEnd]) -> Batch:
+    """Judge a batch of articles and load everything that follows from it in one transaction."""
+    warehouse, watch = ctx.warehouse, ctx.watch
+    now = ctx.clock()
+    pair = pair_named(watch.watch.pair)
+    keys = sketches(articles)
+    known = Known(
+        stored=warehouse.stored(list(keys)),
+        same_text=warehouse.same_text([article.text_sha256 for _, article in articles]),
+        candidates=warehouse.copy_candidates(keys, since=now - COPY_WINDOW),
+        events=warehouse.events(pair.slug),
+    )
+    task = Task(
+        pair=pair,
+        names=names_of(pair),
+        policy=Policy(watch.watch.fresh_days, watch.watch.first_pass_hours),
+        run_id=ctx.run_id,
+        now=now,
+        channels=tuple(channel.name for channel in watch.channels),
+        watched_since=_watched_since(ctx, now),
+    )
+    batch = judge(articles, keys, known, task, failed)
+    warehouse.load(batch)
+    return batch
+
+
+def _watched_since(ctx: Context, now: datetime) -> dict[str, datetime]:
+    """When each feed was first listed; folders know no clock, and 0 hours lift the rule."""
+    if ctx.watch.watch.first_pass_hours == 0:
+        return {}
+    return {
+        source.slug: ctx.warehouse.first_listed(source.slug) or now
+        for source in ctx.watch.sources
+        if isinstance(source, FeedTable)
+    }
+
+
+def publish(ctx: Context) -> Path:
+    """Put the snapshot for readers in place."""
+    return ctx.warehouse.publish()
+
+
+def deliver(ctx: Context) -> Delivered:
+    """Send what the ledger still owes to each channel; every attempt is recorded as soon as it is made."""
+    sent = waiting = dead = 0
+    errors = []
+    for channel in channels_of(ctx.watch, ctx.home):
+        for owed in ctx.warehouse.pending(channel.name, ctx.clock()):
+            attempt = _attempt(ctx, channel, owed)
+            sent += attempt.ok
+            dead += attempt.dead
+            waiting += not attempt.ok and not attempt.dead
+            if not attempt.ok:
+                errors.append((channel.name, attempt.detail))
+    return Delivered(sent, waiting, dead, tuple(dict(errors).items()))
+
+
+def _attempt(ctx: Context, channel: Channel, owed: PendingDelivery) -> DeliveryAttempt:
+    alert_id = int(owed.message.alert_id)
+    detail = ""
+    for attempts in range(owed.attempts + 1, owed.attempts + TRIES_PER_PASS + 1):
+        try:
+            channel.send(owed.message)
+        except ChannelError as error:
+            detail = str(error)
+            wait = min(FIRST_WAIT * 2 ** min(attempts, 12), LONGEST_WAIT)
+            gave_up = attempts >= LAST_ATTEMPT
+            now = ctx.clock()
+            attempt = DeliveryAttempt(alert_id, channel.name, now, False, detail, now + wait, gave_up)
+            ctx.warehouse.record_delivery(attempt)
+            if gave_up or not error.transient:
+                break
+            time.sleep(0.2 * 2 ** (attempts - owed.attempts))
+        else:
+            attempt = DeliveryAttempt(alert_id, channel.name, ctx.clock(), True)
+            ctx.warehouse.record_delivery(attempt)
+            break
+    return attempt
+
+
+def channels_of(watch: Watch, home: Path) -> list[Channel]:
+    """The channels of a watch, ready to send."""
+    channels: list[Channel] = []
+    for table in watch.channels:
+        match table:
+            case StdoutTable():
+                channels.append(Stdout(table.name))
+            case WebhookTable():
+                channels.append(
+                    Webhook(table.name, table.address, table.timeout_seconds, dict(table.headers))
+                )
+            case AtomTable():
+                channels.append(AtomFile(table.name, home / table.path, table.title))
+    return channels
+
+
+def _sources(watch: Watch) -> list[Source]:
+    sources: list[Source] = []
+    for table in watch.sources:
+        match table:
+            case FeedTable():
+                sources.append(Feed(table.slug, table.address, table.language, table.zone))
+            case FolderTable():
+                sources.append(Folder(table.slug, watch.base / table.path))
+    return sources
+
+
+def source_rows(watch: Watch) -> tuple[SourceRow, ...]:
+    """The sources of a watch as the warehouse records them."""
+    return tuple(
+        SourceRow(
+            slug=table.slug,
+            kind=table.kind,
+            address=table.address if isinstance(table, FeedTable) else table.path,
+            side=table.side,
+            language=table.language,
+            name=table.name,
+        )
+        for table in watch.sources
+    )
+
+
+def _http_settings(watch: Watch) -> HttpSettings:
+    return HttpSettings(**watch.http.model_dump())

@@ -1,0 +1,14 @@
+"""The versions that are written beside everything they produced."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+RULES_VERSION = (
+    "1"  # of detection and resolution together: raised whenever the same text may give other contacts
+)
+
+
+def parley_version() -> str:
+    """The version of the installed distribution."""
+    return metadata.version("parley")
