@@ -27,13 +27,8 @@ from flows.summary import summary_lines
 def _as_task(name: str, call: Callable[..., Any], *, retries: int = 0) -> Callable[..., Any]:
     """A task whose arguments Prefect hands through as they are, without looking into thousands of articles."""
     wrapped = task(
-        call,
-        name=name,
-        retries=retries,
-        retry_delay_seconds=5,
-        cache_policy=NO_CACHE,
-        persist_result=False,
-    )
+        name=name, retries=retries, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False
+    )(call)
     return lambda *arguments: wrapped(*(quote(argument) for argument in arguments))
 
 
