@@ -14,7 +14,7 @@ from typing import IO
 
 from domain.detect_json import detect_line
 from flows import engine, show
-from flows.job import Blind, Progress, Steps, Tally, run_pass
+from flows.job import BlindError, Progress, Steps, Tally, run_pass
 from flows.pairs import pair_named
 from flows.progress import reporter
 from flows.settings import Watch, WatchError, choose_watch, load_watch
@@ -82,7 +82,7 @@ def _run_flow(options: argparse.Namespace) -> Tally:
     folders = [str(folder) for folder in options.folder]
     try:
         return monitor(watch=str(options.watch), home=str(options.home), folders=folders)
-    except Blind as blind:
+    except BlindError as blind:
         return blind.tally
 
 

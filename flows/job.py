@@ -79,7 +79,7 @@ class Tally:
         return bool(self.listings) and len(self.failed_sources) == len(self.listings)
 
 
-class Blind(Exception):
+class BlindError(Exception):
     """A pass in which no source could be listed; ``tally`` says why for each."""
 
     def __init__(self, tally: Tally) -> None:
@@ -97,11 +97,13 @@ def run_pass(
     command: str,
     clock: Clock = utc_now,
     progress: Progress = silent,
+    chunk: int = CHUNK,
 ) -> Tally:
     """List the sources, fetch what is new, extract, judge and load it, publish the snapshot, deliver the alerts.
 
     Whatever ends the pass early (an error, Ctrl-C, a kill), everything loaded so far is whole, and the next pass
-    goes on from there. Raises ``WarehouseError`` when the warehouse cannot be used.
+    goes on from there. ``chunk`` is how many articles go into one task and one transaction.
+    Raises ``WarehouseError`` when the warehouse cannot be used.
     """
     tally = Tally(run_id=uuid.uuid4().int >> 64, started_at=clock())
     with Warehouse.open(home, now=tally.started_at) as warehouse:
@@ -117,7 +119,7 @@ def run_pass(
         )
         warehouse.begin_run(run)
         try:
-            _work(ctx, plan, tally, progress)
+            _work(ctx, plan, tally, progress, chunk)
         except WarehouseError:
             raise  # nothing more can be written down
         except BaseException as error:
@@ -139,13 +141,13 @@ def _close(ctx: Context, tally: Tally, state: str, detail: str) -> None:
     tally.snapshot = ctx.warehouse.publish()
 
 
-def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress) -> None:
+def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress, size: int) -> None:
     ctx.listed = plan.list_sources(ctx)
     tally.listings = [listed.end for listed in ctx.listed]
     wanted, failed = _choose(ctx, tally)
 
     articles: list[tuple[Item, Article]] = []
-    for done, chunk in _chunks(wanted):
+    for done, chunk in _chunks(wanted, size):
         progress("reading", done, len(wanted))
         extracted = plan.extract(ctx, plan.fetch(ctx, chunk))
         articles.extend(extracted.articles)
@@ -154,7 +156,7 @@ def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress) -> None:
 
     # In order of publication, the undated last: an event is told by the first article that tells it.
     articles.sort(key=_in_order)
-    for done, part in _chunks(articles):
+    for done, part in _chunks(articles, size):
         progress("judging", done, len(articles))
         _count(tally, plan.load(ctx, part, failed))
         failed = []
@@ -197,9 +199,9 @@ def _in_order(pair: tuple[Item, Article]) -> tuple[bool, datetime, str]:
     return False, article.published.at.astimezone(UTC), article.address
 
 
-def _chunks(things: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:
-    for start in range(0, len(things), CHUNK):
-        yield start, things[start : start + CHUNK]
+def _chunks(things: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:
+    for start in range(0, len(things), size):
+        yield start, things[start : start + size]
 
 
 def _end(failure: Failure) -> ItemEnd:

@@ -19,7 +19,7 @@ from prefect.logging import get_run_logger
 from prefect.utilities.annotations import quote
 
 from flows import steps
-from flows.job import Blind, Steps, Tally, run_pass
+from flows.job import BlindError, Steps, Tally, run_pass
 from flows.settings import DEFAULT_WATCH, choose_watch
 from flows.summary import summary_lines
 
@@ -46,7 +46,8 @@ TASKS = Steps(
 def monitor(watch: str = DEFAULT_WATCH, home: str = "data", folders: list[str] | None = None) -> Tally:
     """One pass over the sources of a watch file (or over folders), into the warehouse under ``home``.
 
-    Fails with ``Blind`` when no source could be listed, and with ``WarehouseError`` when the warehouse is not usable.
+    Fails with ``BlindError`` when no source could be listed, with ``WarehouseError`` when the warehouse is not
+    usable, with ``WatchError`` for a wrong watch file.
     """
     logger = get_run_logger()
     chosen = choose_watch(Path(watch), [Path(folder) for folder in folders or ()])
@@ -61,5 +62,5 @@ def monitor(watch: str = DEFAULT_WATCH, home: str = "data", folders: list[str] |
     for line in summary_lines(tally):
         logger.info(line)
     if tally.blind:
-        raise Blind(tally)
+        raise BlindError(tally)
     return tally

@@ -265,12 +265,14 @@ def _explain(path: Path, lines: _Lines, error: dict[str, Any], written: dict[str
     name = next((part for part in reversed(location) if isinstance(part, str)), "?")
     kind = error["type"]
     if kind == "extra_forbidden":
-        return f"{where}: {name!r} is no key of {_table(location)}; allowed: {', '.join(_allowed(location))}"
+        allowed = ", ".join(_allowed(location))
+        return f"{where}: {name!r} is no key of {_table(location)}; allowed: {allowed}"
     if kind == "missing":
         return f"{where}: {_table(location)} needs the key {name!r}"
     if kind == "union_tag_not_found":
         return f"{where}: {_table(location)} needs the key 'kind'; allowed: {', '.join(_kinds(location))}"
     if kind == "union_tag_invalid":
+        where = _where(path, lines.find((*location, "kind")))
         tag = error["ctx"]["tag"]
         return f"{where}: kind = {tag!r} is not known; allowed: {', '.join(_kinds(location))}"
     message = str(error["msg"]).removeprefix("Value error, ")
@@ -280,9 +282,9 @@ def _explain(path: Path, lines: _Lines, error: dict[str, Any], written: dict[str
 def _as_written(value: Any, location: tuple[Any, ...]) -> Any:
     """The value as it stands in the file: what an environment variable put into it may be a secret."""
     for part in location:
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+        if (isinstance(value, dict) and part in value) or (
+            isinstance(value, list) and isinstance(part, int) and part < len(value)
+        ):
             value = value[part]
     return value
 

@@ -89,6 +89,7 @@ class Context:
     warehouse: Warehouse
     run_id: int
     clock: Callable[[], datetime]
+    sources: dict[str, Source] = field(default_factory=dict)  # made when they are listed
     listed: tuple[Listed, ...] = ()
     fetches: list[Fetch] = field(default_factory=list)
 
@@ -100,18 +101,21 @@ def list_sources(ctx: Context) -> tuple[Listed, ...]:
 
 async def _list_all(ctx: Context) -> tuple[Listed, ...]:
     async with Http(_http_settings(ctx.watch)) as http:
-        return tuple(await asyncio.gather(*(_list_one(ctx, http, s) for s in _sources(ctx.watch))))
+        listed = await asyncio.gather(*(_list_one(ctx, http, table) for table in ctx.watch.sources))
+    return tuple(listed)
 
 
-async def _list_one(ctx: Context, http: Http, source: Source) -> Listed:
-    now = ctx.clock()
+async def _list_one(ctx: Context, http: Http, table: FeedTable | FolderTable) -> Listed:
+    now, slug = ctx.clock(), table.slug
     try:
-        listing = await source.list(http, ctx.warehouse.fetch_state(source.slug), now)
+        source = ctx.sources[slug] = source_of(table, ctx.watch.base)
+        listing = await source.list(http, ctx.warehouse.fetch_state(slug), now)
     except SourceError as error:
-        return Listed(source.slug, None, ListingEnd(source.slug, now, error=str(error)))
+        ctx.fetches.extend(error.fetches)
+        return Listed(slug, None, ListingEnd(slug, now, error=str(error)))
     ctx.fetches.extend(listing.fetches)
-    end = ListingEnd(source.slug, now, items=len(listing.items), not_modified=listing.not_modified)
-    return Listed(source.slug, listing, end)
+    end = ListingEnd(slug, now, items=len(listing.items), not_modified=listing.not_modified)
+    return Listed(slug, listing, end)
 
 
 def fetch(ctx: Context, items: Sequence[Item]) -> Fetched:
@@ -120,18 +124,17 @@ def fetch(ctx: Context, items: Sequence[Item]) -> Fetched:
 
 
 async def _fetch_all(ctx: Context, items: Sequence[Item]) -> Fetched:
-    sources = {source.slug: source for source in _sources(ctx.watch)}
     async with Http(_http_settings(ctx.watch)) as http:
-        results = await asyncio.gather(*(_fetch_one(ctx, http, sources[i.source], i) for i in items))
+        results = await asyncio.gather(*(_fetch_one(ctx, http, item) for item in items))
     captures = tuple(result for result in results if isinstance(result, Capture))
     failures = tuple(result for result in results if isinstance(result, Failure))
     return Fetched(captures, failures)
 
 
-async def _fetch_one(ctx: Context, http: Http, source: Source, item: Item) -> Capture | Failure:
+async def _fetch_one(ctx: Context, http: Http, item: Item) -> Capture | Failure:
     now = ctx.clock()
     try:
-        capture = await source.fetch(http, item, now)
+        capture = await ctx.sources[item.source].fetch(http, item, now)
     except FetchError as error:
         ctx.fetches.append(Fetch(item.source, item.address, now, error.status, None, None, str(error)))
         return Failure(item, error.outcome, str(error))
@@ -245,15 +248,13 @@ def channels_of(watch: Watch, home: Path) -> list[Channel]:
     return channels
 
 
-def _sources(watch: Watch) -> list[Source]:
-    sources: list[Source] = []
-    for table in watch.sources:
-        match table:
-            case FeedTable():
-                sources.append(Feed(table.slug, table.address, table.language, table.zone))
-            case FolderTable():
-                sources.append(Folder(table.slug, watch.base / table.path))
-    return sources
+def source_of(table: FeedTable | FolderTable, base: Path) -> Source:
+    """The source that a table describes; raises ``SourceError`` for one that cannot work."""
+    match table:
+        case FeedTable():
+            return Feed(table.slug, table.address, table.language, table.zone)
+        case FolderTable():
+            return Folder(table.slug, base / table.path)
 
 
 def source_rows(watch: Watch) -> tuple[SourceRow, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from domain.model import Outcome
 from flows.job import Tally
 
+EXAMPLE = "select kind, status, date_from, place, article_count from events order by date_from"
 WORDS = {
     Outcome.STORED: "new articles",
     Outcome.STORED_UNDATED: "new articles without a date",
@@ -64,7 +65,7 @@ def places_lines(tally: Tally, home: Path) -> list[str]:
         "What to type next:",
         f"  parley events{option}",
         f"  parley explain{option} EVENT_ID",
-        f'  parley sql{option} "select kind, status, date_from, place, article_count from events order by date_from"',
+        f'  parley sql{option} "{EXAMPLE}"',
     ]
     return lines
 
