@@ -28,7 +28,7 @@ def name(row: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("article", ARTICLES, ids=name)
 def test_article_outcome(passed: tuple[Path, Tally], article: dict[str, Any]) -> None:
-    found = rows(passed[0], "select outcome from items where address = ?", article["address"])
+    found = rows(passed[0], "select outcome from ops.item_end where address = ?", article["address"])
     assert [outcome for (outcome,) in found] == [article["outcome"]]
 
 
@@ -84,7 +84,8 @@ def test_alert(passed: tuple[Path, Tally], alert: dict[str, Any]) -> None:
     event = next(event for event in TRUTH["event"] if event["key"] == alert["event"])
     found = rows(
         passed[0],
-        "select a.reason, a.status from alerts a where a.address = ? and a.kind = ? and a.reason = ?",
+        "select reason, payload ->> '$.event.status' from alerts "
+        "where address = ? and payload ->> '$.event.kind' = ? and reason = ?",
         alert["article"],
         event["kind"],
         alert["reason"],
@@ -100,7 +101,7 @@ def test_every_item_ended_in_exactly_one_outcome(passed: tuple[Path, Tally]) -> 
     home, tally = passed
     listed = sum(listing.items for listing in tally.listings)
     assert sum(tally.outcomes.values()) == listed
-    assert rows(home, "select count(*), count(distinct address) from items") == [
+    assert rows(home, "select count(*), count(distinct address) from ops.item_end") == [
         (len(ARTICLES), len(ARTICLES))
     ]
 
