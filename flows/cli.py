@@ -11,10 +11,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from domain.lexicon import LexiconError
 from flows import commands
 from flows.settings import DEFAULT_WATCH, WatchError
 from flows.version import parley_version
-from warehouse.errors import NotFound, QueryError, WarehouseError
+from warehouse.errors import WarehouseError
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WatchError as error:
         print(error, file=sys.stderr)
         return 2
-    except (WarehouseError, NotFound, QueryError) as error:
+    except (WarehouseError, LexiconError) as error:
         print(f"parley {options.name}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from domain import alerts, copies, events
 from domain.contacts import Document, find_contacts
 from domain.copies import StoredText
 from domain.identity import hash64
+from domain.lexicon import LexiconError
 from domain.model import (
     Alert,
     Article,
@@ -91,6 +92,8 @@ def judge(
     for item, article in articles:
         try:
             _judge_one(desk, item, article, keys[article.article_id], task)
+        except LexiconError:
+            raise  # the rules themselves are broken: that is no fault of the article, and would hit every other one
         except Exception as error:  # noqa: BLE001 - one article that the rules break on must not stop the others
             detail = f"the rules broke on it: {type(error).__name__}: {error}"
             desk.ends.append(ItemEnd(item, Outcome.EXTRACT_FAILED, detail))

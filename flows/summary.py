@@ -7,7 +7,9 @@ from pathlib import Path
 
 from domain.model import Outcome
 from flows.job import Tally
+from warehouse.batch import ItemEnd
 
+SHOWN = 10  # problems of a pass that its summary names one by one
 EXAMPLE = "select kind, status, date_from, place, article_count from events order by date_from"
 WORDS = {
     Outcome.STORED: "new articles",
@@ -42,7 +44,9 @@ def summary_lines(tally: Tally) -> list[str]:
     lines = [f"{sources} of {len(tally.listings)} sources listed, {counts.total()} items:"]
     lines += [f"  {counts[outcome]:>5}  {words}" for outcome, words in WORDS.items() if counts[outcome]]
     lines += [f"  source {f.source} FAILED: {f.error}" for f in tally.failed_sources]
-    lines += [f"  {end.outcome.value}: {end.item.address}: {end.detail}" for end in tally.problems]
+    lines += [f"  {end.outcome.value}: {_told(end)}" for end in tally.problems[:SHOWN]]
+    if len(tally.problems) > SHOWN:
+        lines.append(f"  ... and {len(tally.problems) - SHOWN} more: parley explain ADDRESS tells of each")
     held = ", ".join(f"{n} {name}" for name, n in sorted(tally.held.items()))
     lines.append(f"{len(tally.alerts)} alerts raised" + (f"; held back: {held}" if held else ""))
     delivered = tally.delivered
@@ -51,6 +55,12 @@ def summary_lines(tally: Tally) -> list[str]:
         lines.append(f'  !! {delivered.dead} DELIVERIES GIVEN UP: see parley sql "from deliveries"')
     lines += [f"  channel {name}: {error}" for name, error in delivered.errors]
     return lines
+
+
+def _told(end: ItemEnd) -> str:
+    """The address and what became of it; many details begin with the address themselves."""
+    address = end.item.address
+    return end.detail if end.detail.startswith(address) else f"{address}: {end.detail}"
 
 
 def places_lines(tally: Tally, home: Path) -> list[str]:

@@ -76,7 +76,9 @@ def contact(
     return replace(plain, **more)
 
 
-def report(claim: Contact, article: str = "a", pub: str | None = "2025-07-01T20:00:00+02:00", **more: Any) -> Report:
+def report(
+    claim: Contact, article: str = "a", pub: str | None = "2025-07-01T20:00:00+02:00", **more: Any
+) -> Report:
     """A report of a contact by the article with this name; each article is its own cluster unless told otherwise."""
     article_id = hash64(article)
     plain = Report(

@@ -1,0 +1,235 @@
+"""Finding the people of a sentence: by name in any script, by office and country, and as "the two presidents"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from domain.fold import fold
+from domain.lexicon import Lexicon
+from domain.people import Pair, People, Person, load_people, name_pattern
+
+if TYPE_CHECKING:
+    from domain.canonical import Token
+
+_PREFIXES = {"ar": "[وفبلك]{0,2}", "he": "[ובלמהש]{0,2}"}
+UNKNOWN = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """People found at tokens ``first`` to ``last`` (excluded)."""
+
+    first: int
+    last: int
+    symbol: str
+    people: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    regex: re.Pattern[str]
+    symbol: str
+    slug: str
+    capital: bool  # must be written with a capital letter (where the script has them)
+    given_only: bool
+
+
+class Cast:
+    """The people of a watched pair and everybody else, with an index over the beginnings of their names."""
+
+    def __init__(self, pair: Pair, people: People) -> None:
+        self.pair = pair
+        self.people = people
+        self.a, self.b = people.leaders[pair.a], people.leaders[pair.b]
+        self._index: dict[str, list[_Name]] = {}
+        for person in people.leaders.values():
+            self._add_person(person)
+        for name in people.others:
+            self._add(_plain(name), "OTHER", UNKNOWN, True)
+        for name in people.spokespersons:
+            self._add(_plain(name), "SPEAKER", "", True)
+        self.gate_a, self.gate_b = _gate(self.a), _gate(self.b)
+
+    def symbol(self, slug: str) -> str:
+        """``A``, ``B`` or ``OTHER``."""
+        return "A" if slug == self.pair.a else "B" if slug == self.pair.b else "OTHER"
+
+    def _add_person(self, person: Person) -> None:
+        symbol = self.symbol(person.slug)
+        given = "|".join(_plain(g) for g in person.given)
+        lead = f"(?:(?:{given})(?:[.] )?){{0,3}}" if given else ""
+        surname = "|".join(_plain(n) for n in person.names)
+        regex = f"{lead}(?:{surname})"
+        for first in (*person.names, *person.given):
+            self._add(regex, symbol, person.slug, symbol == "OTHER", first)
+
+    def _add(self, source: str, symbol: str, slug: str, capital: bool, first: str | None = None) -> None:
+        entry = _Name(re.compile(source), symbol, slug, capital, False)
+        key = _key(first if first is not None else source)
+        bucket = self._index.setdefault(key, [])
+        if all(e.regex.pattern != source for e in bucket):
+            bucket.append(entry)
+
+    def names(self, token_forms: Sequence[str], line: str, starts: Sequence[int]) -> Iterable[tuple[int, int, _Name]]:
+        """Every name found, as (start in the line, end in the line, entry), longest first at each place."""
+        for n, form in enumerate(token_forms):
+            found: tuple[int, int, _Name] | None = None
+            for skip in (0, 1, 2) if "\u0590" <= form[0] <= "\u06ff" else (0,):
+                for entry in self._index.get(form[skip : skip + 2], ()):
+                    match = entry.regex.match(line, starts[n] + skip)
+                    if match and (found is None or match.end() > found[1]):
+                        found = (starts[n], match.end(), entry)
+            if found:
+                yield found
+
+    def find(self, text: str, tokens: list[Token], lexicon: Lexicon, day: date | None) -> list[Span]:
+        """All people of a tokenized sentence, left to right, without overlaps."""
+        forms = [t.form for t in tokens]
+        starts, length = [], 0
+        for form in forms:
+            starts.append(length)
+            length += len(form) + 1
+        line = "".join(f"{f} " for f in forms)
+        index = {position: n for n, position in enumerate(starts)}
+        index[length] = len(forms)
+        named: list[Span] = []
+        for start, end, entry in self.names(forms, line, starts):
+            first, last = index[start], index.get(end)
+            if last is None or (named and first < named[-1].last):
+                continue
+            if entry.capital and text[tokens[first].start].islower():
+                continue
+            named.append(self._named(entry, forms, first, last, lexicon))
+        described = self._described(line, index, lexicon, day)
+        weak = self._metonyms(line, index, lexicon)
+        weak += [
+            Span(index[m.start()], index[m.end()], "THEY", frozenset())
+            for m in lexicon.phrases["they"].finditer(line)
+        ]
+        return _merge(named, described, weak)
+
+    def _named(self, entry: _Name, forms: list[str], first: int, last: int, lexicon: Lexicon) -> Span:
+        people = frozenset({entry.slug}) if entry.slug else frozenset({UNKNOWN})
+        symbol = entry.symbol
+        person = self.people.leaders.get(entry.slug)
+        if person and first and any(forms[first - 1] == fold(w).rstrip("*") for w in person.not_after):
+            return Span(first - 1, last, "OTHER", frozenset({UNKNOWN}))
+        if first >= 2 and forms[first - 1] == "." and len(forms[first - 2]) <= 2 and forms[first - 2].isalpha():
+            first -= 2
+        line = "".join(f"{f} " for f in forms[max(0, first - 6) : first])
+        best = 0
+        for match in lexicon.phrases["honorific"].finditer(line):
+            if match.end() == len(line):
+                best = match.group().count(" ")
+        return Span(first - best, last, symbol, people)
+
+    def _described(self, line: str, index: dict[int, int], lexicon: Lexicon, day: date | None) -> list[Span]:
+        out: list[Span] = []
+        for name in ("pair", "person", "home", "foreign"):
+            for match in lexicon.actors[name].finditer(line):
+                words = match.group()
+                people = self._people(name, words, lexicon, day)
+                if people is None:
+                    continue
+                symbols = {self.symbol(p) for p in people}
+                symbol = "PAIR" if {"A", "B"} <= symbols else symbols.pop() if len(symbols) == 1 else ""
+                if not symbol:
+                    symbol = "AO" if "A" in symbols else "BO" if "B" in symbols else "OTHER"
+                out.append(Span(index[match.start()], index[match.end()], symbol, frozenset(people)))
+        return out
+
+    def _people(self, name: str, words: str, lexicon: Lexicon, day: date | None) -> set[str] | None:
+        if name == "foreign":
+            return {UNKNOWN}
+        codes = [c.code for c in lexicon.countries.values() if c.any_word.search(words)]
+        if name == "home":
+            codes = [lexicon.home] if lexicon.home else []
+        if name == "pair" and len(codes) < 2:
+            return None
+        offices = [o for o, regex in lexicon.offices.items() if regex.search(words)] or ["leader"]
+        return {self._holder(code, offices, day) for code in codes} or None
+
+    def _holder(self, country: str, offices: list[str], day: date | None) -> str:
+        def fits(person: Person) -> bool:
+            return any(
+                t.country == country and (t.office in offices or "leader" in offices)
+                and (day is None or t.covers(day))
+                for t in person.terms
+            )
+
+        for person in (self.a, self.b):
+            if fits(person):
+                return person.slug
+        if day is not None:
+            for slug, person in self.people.leaders.items():
+                if fits(person):
+                    return slug
+        return UNKNOWN
+
+    def _metonyms(self, line: str, index: dict[int, int], lexicon: Lexicon) -> list[Span]:
+        out = []
+        for person, symbol in ((self.a, "MA"), (self.b, "MB")):
+            for code in {t.country for t in person.terms}:
+                country = lexicon.countries.get(code)
+                if country:
+                    out.extend(
+                        Span(index[m.start()], index[m.end()], symbol, frozenset())
+                        for m in country.metonym.finditer(line)
+                    )
+        return out
+
+
+def _merge(named: list[Span], described: list[Span], weak: list[Span]) -> list[Span]:
+    """One list without overlaps: descriptions run into the name behind them, and win over countries and "they"."""
+    order = sorted([*named, *described], key=lambda s: (s.first, -(s.last - s.first)))
+    out: list[Span] = []
+    named_set = {id(s) for s in named}
+    for span in order:
+        last = out[-1] if out else None
+        if last is None or span.first > last.last:
+            out.append(span)
+        elif span.first == last.last:
+            if id(span) in named_set and id(last) not in named_set and last.symbol in ("OTHER", span.symbol):
+                out[-1] = Span(last.first, span.last, span.symbol, span.people)
+                named_set.add(id(out[-1]))
+            else:
+                out.append(span)
+        elif id(span) in named_set and id(last) not in named_set:
+            if span.last > last.last or last.symbol == "OTHER":
+                out[-1] = Span(last.first, max(span.last, last.last), span.symbol, span.people)
+                named_set.add(id(out[-1]))
+    for span in weak:
+        if all(span.last <= s.first or span.first >= s.last for s in out):
+            out.append(span)
+    return sorted(out, key=lambda s: s.first)
+
+
+def _plain(name: str) -> str:
+    """The token-line pattern of a name form: its words, each followed by one space."""
+    folded = fold(name)
+    if re.search("[\u3040-\u30ff\u3400-\u9fff]", folded):
+        return "".join(re.escape(c) + " " for c in folded if not c.isspace())
+    return name_pattern(name).replace(r"[\s\-]+", " ") + " "
+
+
+def _key(text: str) -> str:
+    folded = fold(text.replace("\\", ""))
+    if re.match("[\u3040-\u30ff\u3400-\u9fff]", folded):
+        return folded[:1]
+    return folded.rstrip("~")[:2]
+
+
+def _gate(person: Person) -> re.Pattern[str]:
+    words = [re.escape(fold(n).rstrip("~").split()[-1].rstrip("~")) for n in person.names]
+    return re.compile("|".join(words))
+
+
+@cache
+def cast_of(pair: Pair) -> Cast:
+    """The cast for a pair, built once."""
+    return Cast(pair, load_people())

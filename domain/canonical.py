@@ -1,0 +1,199 @@
+"""From a sentence to its canonical form: folded tokens in which people are symbols.
+
+``A`` and ``B`` are the two principals, ``PAIR`` both together, ``AO`` and ``BO`` one of them coordinated with others,
+``OTHER`` anybody else known, ``SPEAKER`` a spokesperson, ``MA`` and ``MB`` the principals' countries, capitals and
+seats used as names, ``DATE`` a date expression.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.actors import Cast, Span
+from domain.dates import DateExpression
+from domain.fold import fold
+from domain.lexicon import Lexicon
+
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+(?:'(?:(?![{_CJK}])\w)+)*|'s\b|[^\w\s]")
+_KEPT_MARKS = frozenset(",;:.?!()\"—…")
+_GROUP_SYMBOLS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: what the patterns see, and the characters of the sentence it stands for."""
+
+    form: str
+    start: int
+    end: int
+    people: frozenset[str] = frozenset()  # slugs; "?" for somebody unknown
+    date: int | None = None  # index into the dates of the sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A sentence as the patterns see it: ``line`` is every form followed by one space."""
+
+    tokens: tuple[Token, ...]
+    line: str
+    starts: tuple[int, ...]  # where each token's form starts in ``line``
+    dates: tuple[DateExpression, ...]
+
+    def span(self, match: re.Match[str]) -> tuple[int, int]:
+        """The tokens (first, behind the last) that a match in ``line`` covers."""
+        return self.index(match.start()), self.index(match.end())
+
+    def index(self, position: int) -> int:
+        """The token that starts at a position of ``line`` (behind the last one: their number)."""
+        low, high = 0, len(self.starts)
+        while low < high:
+            middle = (low + high) // 2
+            if self.starts[middle] < position:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
+    """Folded words and the marks that matter; hyphens fall away, elided articles and English 's stand alone."""
+    tokens: list[Token] = []
+    elided = lexicon.words["elided"]
+    for match in _TOKEN.finditer(fold(text)):
+        word, start = match.group(), match.start()
+        if not (word[0].isalnum() or word[0] == "_" or word in _KEPT_MARKS or word == "'s"):
+            if word not in "&":
+                continue
+        while "'" in word and word != "'s":
+            head, _, tail = word.partition("'")
+            if elided and head in elided:
+                tokens.append(Token(head, start, start + len(head) + 1))
+                word, start = tail, start + len(head) + 1
+            elif tail == "s" or tail == "":
+                tokens.append(Token(head, start, start + len(head)))
+                word, start = "'s", start + len(head)
+            elif tail == "t" and head.endswith("n"):
+                tokens.append(Token(head[:-1], start, start + len(head) - 1))
+                word, start = "not", start + len(head) - 1
+            elif tail in ("ll", "re", "ve", "d"):
+                tokens.append(Token(head, start, start + len(head)))
+                word, start = {"ll": "will", "re": "are", "ve": "have", "d": "would"}[tail], start + len(head)
+            else:
+                break
+        if word:
+            tokens.append(Token(word, start, match.end()))
+    return tokens
+
+
+def canonical(
+    text: str, lexicon: Lexicon, cast: Cast, day: date | None, dates: tuple[DateExpression, ...]
+) -> Canonical:
+    """The canonical form of one sentence of an article published on ``day`` (None: unknown)."""
+    tokens = tokenize(text, lexicon)
+    tokens = _replace(tokens, cast.find(text, tokens, lexicon, day))
+    tokens = _mark_dates(tokens, dates)
+    tokens = _coordinate(text, tokens, lexicon)
+    starts, length, forms = [], 0, []
+    for token in tokens:
+        starts.append(length)
+        forms.append(token.form)
+        length += len(token.form) + 1
+    return Canonical(tuple(tokens), "".join(f"{form} " for form in forms), tuple(starts), dates)
+
+
+def _replace(tokens: list[Token], spans: list[Span]) -> list[Token]:
+    out: list[Token] = []
+    at = 0
+    for span in spans:
+        out.extend(tokens[at : span.first])
+        out.append(Token(span.symbol, tokens[span.first].start, tokens[span.last - 1].end, span.people))
+        at = span.last
+    out.extend(tokens[at:])
+    return out
+
+
+def _mark_dates(tokens: list[Token], dates: tuple[DateExpression, ...]) -> list[Token]:
+    if not dates:
+        return tokens
+    out: list[Token] = []
+    n = 0
+    for token in tokens:
+        while n < len(dates) and dates[n].end <= token.start:
+            n += 1
+        inside = n < len(dates) and dates[n].start <= token.start and token.end <= dates[n].end
+        if not inside or token.people:
+            out.append(token)
+        elif out and out[-1].date == n:
+            out[-1] = replace(out[-1], end=token.end)
+        else:
+            out.append(Token("DATE", token.start, token.end, date=n))
+    return out
+
+
+def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """Join people who stand side by side ("A, B and C") into one token."""
+    joining = lexicon.words["and"]
+    quiet = lexicon.words["speaking_for"]
+    out: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        token = tokens[n]
+        if token.form not in _GROUP_SYMBOLS:
+            out.append(token)
+            n += 1
+            continue
+        group, end, n_next, closed = [token], n + 1, n + 1, True
+        while True:
+            step = _link(text, tokens, end, joining)
+            if step is None:
+                break
+            at, by_comma = step
+            closed = not by_comma
+            group.append(tokens[at])
+            end = n_next = at + 1
+        governed = bool(out) and out[-1].form in quiet
+        if len(group) > 1 and (closed or _same(group)) and not (governed and not _same(group)):
+            out.append(_join(group))
+            n = n_next
+        else:
+            out.append(token)
+            n += 1
+    return out
+
+
+def _link(text: str, tokens: list[Token], at: int, joining: frozenset[str]) -> tuple[int, bool] | None:
+    """The next member of a coordination behind token ``at - 1``: its index, and whether only a comma joins it."""
+    if at >= len(tokens):
+        return None
+    if tokens[at].form in _GROUP_SYMBOLS:
+        between = text[tokens[at - 1].end : tokens[at].start]
+        return (at, False) if between.strip() in ("-", "–", "—", "/", "") and len(between) <= 3 else None
+    n, comma = at, False
+    if tokens[n].form == ",":
+        n, comma = n + 1, True
+    joined = n < len(tokens) and tokens[n].form in joining
+    if joined:
+        n += 1
+    elif n < len(tokens) and tokens[n].form == "—" and not comma:
+        n, joined = n + 1, len(text[tokens[at].start - 1 : tokens[at].end + 1].strip()) <= 1
+        if text[tokens[at].start - 1].isspace():
+            return None
+    if not (comma or joined) or n >= len(tokens) or tokens[n].form not in _GROUP_SYMBOLS:
+        return None
+    return n, not joined
+
+
+def _same(group: list[Token]) -> bool:
+    return all(token.people == group[0].people for token in group)
+
+
+def _join(group: list[Token]) -> Token:
+    people = frozenset().union(*(token.people for token in group))
+    forms = {token.form for token in group}
+    a, b = bool(forms & {"A", "AO", "PAIR"}), bool(forms & {"B", "BO", "PAIR"})
+    more = bool(forms & {"OTHER", "AO", "BO"})
+    symbol = "PAIR" if a and b else ("AO" if more else "A") if a else ("BO" if more else "B") if b else "OTHER"
+    return Token(symbol, group[0].start, group[-1].end, people)

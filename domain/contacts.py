@@ -1,0 +1,99 @@
+"""Contacts of a watched pair in one article: ``Document -> Detection``. Pure, deterministic, linear in the text.
+
+Steps: gate (does it refer to both?), language, sentences, mentions (domain.mentions), one contact per real contact
+(domain.resolve_contacts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from domain.actors import Cast, cast_of
+from domain.fold import fold
+from domain.languages import identify
+from domain.layout import Layout, lay_out
+from domain.lexicon import FALLBACK, Lexicon, available, load_lexicon
+from domain.mentions import Mention, Reader, Refusal
+from domain.merge import merge_mentions
+from domain.model import Detection, Evidence, Published, Rejected
+from domain.people import Pair
+from domain.segment import split
+
+__all__ = ["Document", "Pair", "find_contacts"]
+
+# Longer texts are archives or attacks; what lies behind this many characters is not read.
+MAX_CHARACTERS = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What detection reads of an article. ``language``: declared, or None."""
+
+    title: str
+    text: str
+    published: Published | None
+    language: str | None
+
+
+def find_contacts(document: Document, pair: Pair, *, trace: bool = False) -> Detection:
+    """All contacts between the two of a pair that an article tells of.
+
+    With ``trace`` the detection also lists what was refused and why. Raises LexiconError only where a data file of
+    Parley itself is broken; no article makes it fail.
+    """
+    cast = cast_of(pair)
+    folded = fold(document.title) + "\n" + fold(document.text[:MAX_CHARACTERS])
+    has_a, has_b = bool(cast.gate_a.search(folded)), bool(cast.gate_b.search(folded))
+    if not (has_a or has_b):
+        return Detection(document.language or "und", "none", (), ())
+    language = ""
+    if not (has_a and has_b):
+        language = identify(document.title, document.text, document.language)
+        if not _described(folded, load_lexicon(language), cast, missing_a=not has_a):
+            return Detection(language, _name(language), (), ())
+    language = language or identify(document.title, document.text, document.language)
+    lexicon = load_lexicon(language)
+    contacts, refusals = _read(document, lexicon, cast)
+    rejected = tuple(_rejected(document, r) for r in refusals) if trace else ()
+    return Detection(language, _name(language), contacts, rejected)
+
+
+def _read(document: Document, lexicon: Lexicon, cast: Cast):  # type: ignore[no-untyped-def]
+    day = document.published.day if document.published else None
+    text = document.text[:MAX_CHARACTERS]
+    sentences = split(document.title, text, lexicon.language)
+    layout: Layout = lay_out(sentences, document.title, text, lexicon)
+    reader = Reader(lexicon, cast, day)
+    mentions: list[Mention] = []
+    for order, sentence in enumerate(sentences):
+        if layout.is_furniture(sentence):
+            continue
+        line = reader.line(sentence)
+        layout.note(order, line)
+        mentions.extend(reader.read(sentence, order, line))
+    return merge_mentions(mentions, reader.refusals, layout, cast, day), reader.refusals
+
+
+def _described(folded: str, lexicon: Lexicon, cast: Cast, *, missing_a: bool) -> bool:
+    person = cast.a if missing_a else cast.b
+    codes = {t.country for t in person.terms}
+    return any(lexicon.countries[c].any_word.search(_spaced(folded)) for c in codes if c in lexicon.countries)
+
+
+def _spaced(folded: str) -> str:
+    return "".join(c if c.isalnum() else " " for c in folded)
+
+
+def _name(language: str) -> str:
+    return language if language in available() else "none"
+
+
+def _rejected(document: Document, refusal: Refusal) -> Rejected:
+    start = refusal.sentence.start + refusal.start
+    end = refusal.sentence.start + refusal.end
+    quote = getattr(document, refusal.sentence.field)[start:end]
+    return Rejected(Evidence(refusal.sentence.field, start, end, quote), refusal.rule, refusal.reason)
+
+
+_ = partial, FALLBACK

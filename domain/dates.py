@@ -1,0 +1,171 @@
+"""Find the dates in a sentence; resolving them to calendar intervals is `resolve`'s part.
+
+All words are data (`domain.date_lexicon`); this module has no language of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from domain.date_calendar import is_day
+from domain.date_compiler import load
+from domain.date_lexicon import PARTS, UNITS, DateExpression, Form, Lexicon, Reading
+from domain.date_spans import resolve, weekday_agrees
+
+__all__ = ["DateExpression", "find_dates", "resolve", "weekday_agrees"]
+
+# A year of two digits: 00..69 are 2000..2069, 70..99 are 1970..1999 (as in POSIX, a year later).
+TWO_DIGIT_PIVOT = 70
+
+
+_DIGIT = re.compile(r"\d")
+# What may stand between a weekday or "yesterday" and the calendar date that says the same.
+_SAME_DAY_GAP = re.compile(r"[\s,(\[–—-]*(?:[^\W\d_]{1,3}\s+)?")
+_BOUND_WINDOW = 40
+_CALENDAR = (Reading.DATE, Reading.RANGE)
+
+
+@lru_cache(maxsize=1024)
+def find_dates(sentence: str, language: str) -> tuple[DateExpression, ...]:
+    """Return the date expressions of a sentence in order; they do not overlap.
+
+    ``language`` is ISO 639-1; one without a lexicon yields numeric dates only. Clock times and durations are
+    no dates. Raises DateLexiconError where the lexicon of the language is broken.
+    """
+    lexicon = load(language)
+    has = {slot for slot, probe in lexicon.probes.items() if probe.search(sentence)}
+    if _DIGIT.search(sentence):
+        has.add("digit")
+    matches = [
+        (form, match)
+        for form in lexicon.forms
+        if form.needs <= has
+        for match in form.pattern.finditer(sentence)
+        if match.end() > match.start() and not _is_vetoed(form, sentence, match.start())
+    ]
+    # Calendar days first ("of July 1" is no "of July"), then the longest words, then the order of the file.
+    matches.sort(key=lambda pair: (pair[0].reading not in _CALENDAR, pair[1].start() - pair[1].end()))
+    taken: list[DateExpression] = []
+    claimed: list[tuple[int, int]] = []
+    for form, match in matches:
+        start, end = match.span()
+        if all(end <= first or start >= last for first, last in claimed):
+            # An impossible date keeps its words, lest "31 February 2020" be read as a month.
+            claimed.append((start, end))
+            expression = _read(form, match, lexicon)
+            if expression is not None:
+                taken.append(expression)
+    taken.sort(key=lambda expression: expression.start)
+    return tuple(_bounded(e, sentence, lexicon) for e in _merge(taken, sentence, lexicon))
+
+
+def _is_vetoed(form: Form, sentence: str, start: int) -> bool:
+    return form.unless_before is not None and bool(
+        form.unless_before.search(sentence[max(0, start - 80) : start])
+    )
+
+
+def _read(form: Form, match: re.Match[str], lexicon: Lexicon) -> DateExpression | None:
+    """Return what a match says, or None where it is no possible date (the 31st of a 13th month)."""
+    groups = {slot: words for slot, words in match.groupdict().items() if words is not None}
+    groups.pop("mark", None)
+    values = {slot: lexicon.read(slot.rstrip("2"), words) for slot, words in groups.items()}
+    year, month, day = values.get("year"), values.get("month"), values.get("day")
+    last_year, last_month, last_day = values.get("year2"), values.get("month2"), values.get("day2")
+    if year is not None and year < 100:
+        year += 2000 if year < TWO_DIGIT_PIVOT else 1900
+    if form.reading is Reading.DATE and month is not None and day is not None:
+        if month > 12 >= day:
+            month, day = day, month  # 02/27/2022
+        if not is_day(year, month, day):
+            return None
+    if form.reading is Reading.RANGE:
+        last_month = last_month if last_month is not None else month
+        month = month if month is not None else last_month
+        ends = ((year, month, day), (last_year, last_month, last_day))
+        if not all(is_day(y, m, d or 1) for y, m, d in ends):
+            return None
+    offset = form.offset
+    if form.reading is Reading.SHIFT:
+        offset = values.get("n", 1) * (form.offset or 1)
+    return DateExpression(
+        start=match.start(),
+        end=match.end(),
+        words=match[0],
+        reading=form.reading,
+        year=year,
+        month=month,
+        day=day,
+        last_year=last_year,
+        last_month=last_month,
+        last_day=last_day,
+        weekday=values.get("weekday"),
+        unit=UNITS[values["unit"]] if "unit" in values else form.unit,
+        offset=offset,
+        part=PARTS[values["part"]] if "part" in values else form.part,
+        side=form.side,
+        week=form.week,
+        years=form.years,
+        same_year=form.same_year,
+        context=form.context,
+        season=values.get("season"),
+    )
+
+
+def _merge(found: list[DateExpression], sentence: str, lexicon: Lexicon) -> Iterator[DateExpression]:
+    """Make one of a weekday (or "yesterday") and the calendar date right behind it; the latter wins."""
+    previous: DateExpression | None = None
+    for current in found:
+        if current.reading is Reading.DATE:
+            current = _with_short_weekday(current, sentence, lexicon, previous.end if previous else 0)
+            if previous is not None and _says_the_same(previous, sentence[previous.end : current.start]):
+                weekday = previous.weekday if previous.weekday is not None else current.weekday
+                words = sentence[previous.start : current.end]
+                current = replace(current, start=previous.start, words=words, weekday=weekday)
+                previous = None
+        if previous is not None:
+            yield previous
+        previous = current
+    if previous is not None:
+        yield previous
+
+
+def _says_the_same(first: DateExpression, gap: str) -> bool:
+    if first.reading not in (Reading.WEEKDAY, Reading.DAY) or first.context:
+        return False
+    return len(gap) <= 8 and _SAME_DAY_GAP.fullmatch(gap) is not None
+
+
+def _with_short_weekday(
+    expression: DateExpression, sentence: str, lexicon: Lexicon, floor: int
+) -> DateExpression:
+    """Take an abbreviated weekday before a date ("Mon, 7 Feb") into it; alone it is often another word."""
+    if lexicon.short_weekday is None:
+        return expression
+    floor = max(floor, expression.start - 12)
+    match = lexicon.short_weekday.search(sentence[floor : expression.start])
+    if match is None:
+        return expression
+    start = floor + match.start()
+    return replace(expression, start=start, words=sentence[start : expression.end])
+
+
+def _bounded(expression: DateExpression, sentence: str, lexicon: Lexicon) -> DateExpression:
+    """Mark "since ..." and "until ...": the word may belong to the form or stand before it."""
+    before = sentence[max(0, expression.start - _BOUND_WINDOW) : expression.start]
+
+    # "Before Monday's talks": what is bounded is the talks' day itself.
+    of_something = lexicon.owner is not None and bool(lexicon.owner.match(sentence, expression.end))
+
+    def bounds(pattern: re.Pattern[str] | None) -> bool:
+        if pattern is None or expression.reading is Reading.RANGE or of_something:
+            return False
+        # "vor zwei Tagen": in a shift the word is part of the count.
+        if expression.reading is not Reading.SHIFT and pattern.match(expression.words):
+            return True
+        return any(match.end() == len(before) for match in pattern.finditer(before))
+
+    return replace(expression, since=bounds(lexicon.since), until=bounds(lexicon.until))

@@ -1,0 +1,70 @@
+"""Which date of a sentence belongs to the contact it tells of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.canonical import Canonical
+from domain.dates import DateExpression, resolve
+from domain.lexicon import Lexicon
+from domain.model import NO_DATE, Basis, DateSpan
+
+_BOUNDARY_COST = 7
+_COMMA_COST = 2
+_REPORTING_COST = 14
+_REACH = 30
+
+
+def date_of(
+    line: Canonical,
+    at: tuple[int, int],
+    lexicon: Lexicon,
+    anchor: date | None,
+    *,
+    future: bool,
+    since: bool = False,
+) -> DateSpan:
+    """The date of the contact whose trigger spans the tokens ``at``; NO_DATE where the sentence gives none.
+
+    The nearest date counts, where clause borders lie between as if it stood farther off, and more so where it is the
+    day on which somebody said something. With ``since`` "not since 2022" gives 2022; otherwise such dates are passed over.
+    """
+    best: tuple[int, DateExpression] | None = None
+    for n, token in enumerate(line.tokens):
+        if token.date is None:
+            continue
+        expression = line.dates[token.date]
+        if (expression.since and not since) or expression.until:
+            continue
+        cost = _cost(line, n, at, lexicon) + (expression.basis is Basis.WEEKDAY)
+        if cost < _REACH and (best is None or cost < best[0]):
+            best = cost, expression
+    if best is None:
+        return NO_DATE
+    return resolve(best[1], anchor, future=future)
+
+
+def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int:
+    first, last = at
+    low, high = (n + 1, first) if n < first else (last, n)
+    if first <= n < last:
+        return 0
+    cost = max(0, high - low)
+    boundary, reporting = lexicon.words["boundary"], lexicon.words["reporting"]
+    for token in line.tokens[low:high]:
+        if token.form in boundary or token.form in (";", ":", ".", "(", ")"):
+            cost += _BOUNDARY_COST
+        elif token.form == ",":
+            cost += _COMMA_COST
+    near = [t.form for t in line.tokens[max(0, n - 3) : n + 4]]
+    if any(form in reporting for form in near) and cost > 3:
+        cost += _REPORTING_COST
+    return cost
+
+
+def since_of(line: Canonical, anchor: date | None) -> DateSpan:
+    """The date behind "the first since": that of the contact before; NO_DATE where there is none."""
+    for expression in line.dates:
+        if expression.since:
+            return resolve(expression, anchor)
+    return NO_DATE

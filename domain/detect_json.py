@@ -1,0 +1,79 @@
+"""The JSON form of detection: one article in, its contacts out (docs of the command ``parley detect``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from domain.contacts import Document, find_contacts
+from domain.model import Contact, Detection, Published
+from domain.people import Pair
+
+_TEXTS = ("id", "url", "source", "published", "title", "text", "lang")
+_DAY_LENGTH = 10
+
+
+def detect_line(obj: Mapping[str, Any], pair: Pair) -> dict[str, Any]:
+    """Detection of one input object, as the object to print: ``{"id", "lang", "contacts": [...]}``.
+
+    Raises ValueError saying what is wrong with the input.
+    """
+    document = read_document(obj)
+    detection = find_contacts(document, pair)
+    return {"id": obj.get("id"), **detection_to_json(detection)}
+
+
+def read_document(obj: Mapping[str, Any]) -> Document:
+    """What detection needs of an input object; null or missing title, text, published and lang are fine."""
+    if not isinstance(obj, Mapping):
+        raise ValueError(f"an article must be a JSON object, not {type(obj).__name__}")
+    for key in _TEXTS:
+        value = obj.get(key)
+        if value is not None and not isinstance(value, str) and not (key == "id" and isinstance(value, int)):
+            raise ValueError(f"{key!r} must be a string or null, not {type(value).__name__}")
+    return Document(
+        obj.get("title") or "", obj.get("text") or "", read_published(obj.get("published")), obj.get("lang") or None
+    )
+
+
+def read_published(value: str | None) -> Published | None:
+    """An ISO 8601 day or instant (without offset: UTC); None and "" give None. Raises ValueError for anything else."""
+    if not value or not value.strip():
+        return None
+    text = value.strip()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"'published' must be an ISO 8601 day or instant, got {value[:60]!r}") from error
+    if len(text) == _DAY_LENGTH:
+        return Published(at.replace(hour=12, tzinfo=timezone.utc), "day", "input")
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=timezone.utc)
+    return Published(at, "instant", "input")
+
+
+def detection_to_json(detection: Detection) -> dict[str, Any]:
+    """The language and the contacts of a detection."""
+    return {"lang": detection.language, "contacts": [contact_to_json(c) for c in detection.contacts]}
+
+
+def contact_to_json(contact: Contact) -> dict[str, Any]:
+    """One contact as ``detect`` prints it."""
+    date, evidence = contact.date, contact.evidence
+    return {
+        "kind": contact.kind.value,
+        "status": contact.status.value,
+        "role": contact.role.value,
+        "date": date.label,
+        "date_from": date.first.isoformat() if date.first else None,
+        "date_to": date.last.isoformat() if date.last else None,
+        "date_precision": date.precision.value,
+        "date_basis": date.basis.value,
+        "place": contact.place,
+        "with_others": list(contact.with_others),
+        "initiator": contact.initiator,
+        "evidence": {"quote": evidence.quote, "start": evidence.start, "end": evidence.end, "field": evidence.field},
+        "rule": contact.rule,
+        "confidence": contact.confidence,
+    }

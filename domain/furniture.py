@@ -1,0 +1,86 @@
+"""Recognises the furniture of a news page by its words: menus, credits, notices, comment and related-links
+headers.
+
+The words stand in ``language/furniture.toml``. Everything here judges one line or paragraph and knows no
+context.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+_SHORT_WORDS = 12  # a line with fewer words can be furniture by a single phrase
+_NOTICE_WORDS = 120  # no notice is longer; a longer paragraph with such words is an article about them
+
+
+class Mark(StrEnum):
+    """What a line does in a page, by its words. In the order in which they are looked for."""
+
+    LEGAL = "legal"
+    COMMENTS = "comments"
+    RELATED = "related"
+    TEASER = "teaser"
+    AGENCY = "agency"
+    CAPTION = "caption"
+    BYLINE = "byline"
+    MENU = "menu"
+
+
+def classify(line: str) -> Mark | None:
+    """What a line is by its words, or None. From 12 words on only a notice, a caption or a teaser."""
+    folded = line.casefold()
+    words = len(folded.split())
+    if words <= _NOTICE_WORDS and _patterns()[Mark.LEGAL].search(folded):
+        return Mark.LEGAL
+    for mark, pattern in _patterns().items():
+        if (words < _SHORT_WORDS or mark in (Mark.CAPTION, Mark.TEASER)) and pattern.search(folded):
+            return mark
+    return None
+
+
+def is_notice(paragraph: str) -> bool:
+    """Whether a paragraph is a legal, cookie or subscription notice, by its words."""
+    return len(paragraph.split()) <= _NOTICE_WORDS and bool(
+        _patterns()[Mark.LEGAL].search(paragraph.casefold())
+    )
+
+
+@cache
+def _patterns() -> dict[Mark, re.Pattern[str]]:
+    """One pattern per mark over all languages, for case-folded lines."""
+    data = tomllib.loads(resources.files("domain.language").joinpath("furniture.toml").read_text("utf-8"))
+    data[Mark.TEASER] = data[Mark.RELATED]
+    return {
+        mark: re.compile(_frame(mark, {p.casefold() for group in data[mark].values() for p in group}))
+        for mark in Mark
+    }
+
+
+def _frame(mark: Mark, phrases: set[str]) -> str:
+    """Where in a line the phrases of a mark must stand: an ordinary word must not condemn a sentence."""
+    several = _any({p for p in phrases if re.search(r"\W", p)})
+    every = _any(phrases)
+    count = r"\W*\d*\W*"
+    match mark:
+        case Mark.LEGAL:
+            return rf"(?<!\w){several}(?!\w)|©|(?<!\w)\(c\)(?!\w)|(?<!\w)copyright(?!\w)"
+        case Mark.COMMENTS | Mark.RELATED:
+            return rf"^{count}{every}{count}$"
+        case Mark.TEASER:
+            return rf"^\W*{every}\s*[:|—–]\s*\w"
+        case Mark.AGENCY:
+            return rf"^\W*{every}\W*$"
+        case Mark.CAPTION:
+            return rf"^\W*(?:{every}\s*(?:[:/|©(]|$)|{several}(?!\w))"
+        case Mark.BYLINE:
+            return rf"^\W*{every}(?!\w)"
+        case Mark.MENU:
+            return rf"(?<!\w){several}(?!\w)|^\W*{every}(?:\W+\w+){{0,2}}\W*$"
+
+
+def _any(phrases: set[str]) -> str:
+    return "(?:" + "|".join(re.escape(p) for p in sorted(phrases, key=len, reverse=True)) + ")"

@@ -1,0 +1,119 @@
+"""The parts of an article: title, lead, body, captions and the furniture behind (or between) the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from domain.bind import sides as sides_of
+from domain.canonical import Canonical
+from domain.fold import fold
+from domain.furniture import Mark, classify
+from domain.lexicon import Lexicon
+from domain.segment import Sentence
+
+_LEAD_SENTENCES = 3  # of running text
+_HEADLINE_WORDS = 18  # a block behind a "related" header is a headline up to this length
+_STOPS = tuple(".!?…»”\")")
+
+
+@dataclass(slots=True)
+class Layout:
+    """Where each sentence stands; filled while the article is read."""
+
+    furniture: frozenset[int]
+    captions: frozenset[int]
+    body: tuple[int, ...]  # the blocks of running text, in order
+    lead: frozenset[tuple[int, int]]  # (block, position) of the lead sentences
+    title: frozenset[int]  # the sentences of the title
+    lines: dict[int, Canonical] = field(default_factory=dict)
+
+    def is_furniture(self, sentence: Sentence) -> bool:
+        """Whether a sentence is no part of the article proper."""
+        return sentence.block in self.furniture
+
+    def is_caption(self, sentence: Sentence) -> bool:
+        """Whether a sentence is the caption of a picture."""
+        return sentence.block in self.captions
+
+    def in_lead(self, sentence: Sentence) -> bool:
+        """Whether a sentence is one of the title or of the first of the running text."""
+        return sentence.block == -1 or (sentence.block, sentence.position) in self.lead
+
+    def note(self, order: int, line: Canonical) -> None:
+        """Remember a sentence that was read."""
+        self.lines[order] = line
+
+    def sides(self, first: int, last: int) -> frozenset[str]:
+        """Which of the pair the sentences from ``first`` to ``last`` name."""
+        out: frozenset[str] = frozenset()
+        for order in range(max(0, first), last + 1):
+            if order in self.lines:
+                for token in self.lines[order].tokens:
+                    out |= sides_of(token)
+        return out
+
+    def names_both(self, order: int, reach: int) -> bool:
+        """Whether both were named in the last ``reach`` sentences or in this one."""
+        return len(self.sides(order - reach, order)) == 2
+
+    def protagonist(self) -> frozenset[str]:
+        """The one of the pair whom the title names, if it names just that one person."""
+        people = [t for o, line in self.lines.items() if o in self.title for t in line.tokens if t.people]
+        sides = frozenset().union(*(sides_of(t) for t in people)) if people else frozenset()
+        return sides if len(sides) == 1 and all(t.form in ("A", "B") for t in people) else frozenset()
+
+    def refers_back(self, order: int, missing: frozenset[str]) -> bool:
+        """Whether "he" in a sentence is the missing one of the pair, by the last sentence that names people."""
+        for earlier in range(order - 1, -1, -1):
+            line = self.lines.get(earlier)
+            people = [t for t in line.tokens if t.people and t.form != "SPEAKER"] if line else []
+            if people:
+                if len(missing) == 2:
+                    both = frozenset().union(*(sides_of(t) for t in people))
+                    return len(both) == 2 and all(t.form != "OTHER" for t in people)
+                if any(t.form == "OTHER" for t in people):
+                    return bool(sides_of(people[0]) & missing) and people[0].form in ("A", "B", "PAIR")
+                return any(sides_of(t) & missing for t in people)
+        return False
+
+
+def lay_out(sentences: tuple[Sentence, ...], title: str, text: str, lexicon: Lexicon) -> Layout:
+    """Tell the parts of an article apart."""
+    blocks: dict[int, list[Sentence]] = {}
+    for sentence in sentences:
+        if sentence.block >= 0:
+            blocks.setdefault(sentence.block, []).append(sentence)
+    furniture: set[int] = set()
+    captions: set[int] = set()
+    body: list[int] = []
+    mode = ""
+    heading = fold(title).strip()
+    for number, members in blocks.items():
+        block = text[members[0].start : members[-1].end]
+        mark = _mark(block, lexicon)
+        if mark is Mark.COMMENTS and body:
+            mode = "comments"
+        elif mark is Mark.RELATED and body:
+            mode = "related"
+        elif mode == "related" and (len(block.split()) > _HEADLINE_WORDS and block.rstrip().endswith(_STOPS)):
+            mode = ""
+        if mode or mark in (Mark.COMMENTS, Mark.RELATED, Mark.TEASER, Mark.LEGAL, Mark.MENU, Mark.BYLINE, Mark.AGENCY):
+            furniture.add(number)
+        elif mark is Mark.CAPTION:
+            captions.add(number)
+        elif fold(block).strip() != heading and (len(block.split()) > 7 and block.rstrip().endswith(_STOPS) or len(block.split()) > 25):
+            body.append(number)
+    running = [s for s in sentences if s.block in set(body)]
+    lead = frozenset((s.block, s.position) for s in running[:_LEAD_SENTENCES])
+    titles = frozenset(n for n, s in enumerate(sentences) if s.block == -1)
+    return Layout(frozenset(furniture), frozenset(captions), tuple(body), lead, titles)
+
+
+def _mark(block: str, lexicon: Lexicon) -> Mark | None:
+    words = " ".join("".join(c if c.isalnum() else " " for c in fold(block)).split()) + " "
+    ends = lexicon.furniture.get("ends")
+    if ends is not None and len(words) < 60:
+        match = ends.match(words)
+        if match is not None:
+            return Mark.RELATED
+    return classify(block)

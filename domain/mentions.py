@@ -1,0 +1,219 @@
+"""What single sentences say: every passage that tells of a contact of the pair, with kind, status, date and place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from domain.actors import Cast
+from domain.bind import FOCUS, IMPLICIT, STRICT, WINDOW, Bound, Unbound, bind, sides
+from domain.canonical import Canonical, canonical, tokenize
+from domain.dates import find_dates
+from domain.dating import date_of, since_of
+from domain.lexicon import Lexicon, Trigger
+from domain.model import DateSpan, Kind, Status
+from domain.places import Place, find_places
+from domain.segment import Sentence
+from domain.status import Verdict, judge
+
+__all__ = ["Mention", "Reader", "Refusal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A passage that tells of a contact. ``order`` counts the sentences of the article, the title's first."""
+
+    sentence: Sentence
+    order: int
+    start: int  # characters in the sentence
+    end: int
+    trigger: Trigger
+    kind: Kind
+    tier: str
+    verdict: Verdict
+    date: DateSpan
+    place: Place | None
+    others: frozenset[str]
+    named: frozenset[str]  # "A", "B": whom the sentence names as party
+    partner: bool  # the one it names stands in the partner's place ("with him")
+    initiator: str
+
+    @property
+    def solid(self) -> bool:
+        """Whether the sentence itself names both parties."""
+        return self.tier not in (FOCUS, IMPLICIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A passage that looked like one and was refused."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    rule: str
+    reason: str
+    third: bool
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the sentences of one article with one lexicon."""
+
+    lexicon: Lexicon
+    cast: Cast
+    day: date | None
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def line(self, sentence: Sentence) -> Canonical:
+        """The canonical form of a sentence, its dates included."""
+        dates = find_dates(sentence.text, self.lexicon.language)
+        return canonical(sentence.text, self.lexicon, self.cast, self.day, dates)
+
+    def read(self, sentence: Sentence, order: int, line: Canonical) -> list[Mention]:
+        """The mentions of one sentence; what was refused is kept in ``refusals``."""
+        out: list[Mention] = []
+        pair = frozenset({self.cast.pair.a, self.cast.pair.b})
+        vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line)]
+        for trigger, first, last, head in _hits(line, self.lexicon.triggers):
+            if any(a <= first and last <= b or first <= a and b <= last for a, b in vetoed) and trigger.shape != "idiom":
+                self._refuse(sentence, line, first, last, trigger, Unbound("vetoed"))
+                continue
+            bound = (
+                self._idiom(line, first, last)
+                if trigger.shape == "idiom"
+                else bind(line, first, last, trigger, self.lexicon, pair)
+            )
+            if isinstance(bound, Unbound):
+                self._refuse(sentence, line, first, last, trigger, bound)
+                continue
+            verdict = judge(line, *head, trigger, self.lexicon)
+            if verdict.void:
+                self._refuse(sentence, line, first, last, trigger, Unbound(f"void: {verdict.void}"))
+                continue
+            mention = self._mention(sentence, order, line, trigger, head, bound, verdict)
+            if verdict.negated:
+                out.extend(self._before(line, mention))
+                self._refuse(sentence, line, first, last, trigger, Unbound("it did not take place"))
+                continue
+            out.append(mention)
+            if verdict.first and verdict.status is Status.OCCURRED:
+                out.extend(self._before(line, mention))
+        return out
+
+    def _before(self, line: Canonical, mention: Mention) -> list[Mention]:
+        """The earlier contact that "the first since 2022" presupposes."""
+        span = since_of(line, self.day)
+        if span.first is None:
+            return []
+        verdict = replace(mention.verdict, background="first since", first=False)
+        return [replace(mention, date=span, verdict=verdict, place=None, others=frozenset())]
+
+    def _idiom(self, line: Canonical, first: int, last: int) -> Bound:
+        people: set[str] = set()
+        named: frozenset[str] = frozenset()
+        for token in line.tokens[first:last]:
+            people |= token.people
+            named |= sides(token)
+        mine = {self.cast.pair.a, self.cast.pair.b, "?"}
+        forms = {t.form for t in line.tokens[first:last]}
+        if "THEY" in forms and not named:
+            return Bound(first, last, FOCUS, frozenset(), named, partner=True)
+        return Bound(first, last, STRICT if len(named) == 2 else WINDOW, frozenset(people - mine), named)
+
+    def _refuse(
+        self, sentence: Sentence, line: Canonical, first: int, last: int, trigger: Trigger, why: Unbound
+    ) -> None:
+        start, end = line.tokens[first].start, line.tokens[last - 1].end
+        self.refusals.append(Refusal(sentence, start, end, trigger.name, why.reason, why.third))
+
+    def _mention(
+        self,
+        sentence: Sentence,
+        order: int,
+        line: Canonical,
+        trigger: Trigger,
+        at: tuple[int, int],
+        bound: Bound,
+        verdict: Verdict,
+    ) -> Mention:
+        future = verdict.status in (Status.PLANNED, Status.PROPOSED)
+        kind = self._kind(line, trigger)
+        since = bool(verdict.background)
+        span = date_of(line, at, self.lexicon, self.day, future=future, since=since)
+        place = None
+        if kind in (Kind.MEETING, Kind.UNSPECIFIED):
+            place = self._place(sentence, line, at)
+        return Mention(
+            sentence,
+            order,
+            line.tokens[bound.first].start,
+            line.tokens[bound.last - 1].end,
+            trigger,
+            kind,
+            bound.tier,
+            verdict,
+            span,
+            place,
+            bound.others | self._joined(line),
+            bound.named,
+            bound.partner,
+            self._initiator(line),
+        )
+
+    def _kind(self, line: Canonical, trigger: Trigger) -> Kind:
+        channels = self.lexicon.channels
+        if trigger.kind in (Kind.UNSPECIFIED, Kind.PHONE_CALL):
+            if "video_call" in channels and channels["video_call"].search(line.line):
+                return Kind.VIDEO_CALL
+            if trigger.kind is Kind.UNSPECIFIED:
+                for name in ("phone_call", "meeting", "message"):
+                    if name in channels and channels[name].search(line.line):
+                        return Kind(name)
+        return trigger.kind
+
+    def _joined(self, line: Canonical) -> frozenset[str]:
+        """Others of whom the sentence says that they took part."""
+        out: set[str] = set()
+        for match in self.lexicon.cues["joined"].finditer(line.line):
+            first, last = line.span(match)
+            for token in line.tokens[first:last]:
+                if token.form in ("OTHER", "AO", "BO"):
+                    out |= token.people
+        return frozenset(out - {self.cast.pair.a, self.cast.pair.b, "?"})
+
+    def _place(self, sentence: Sentence, line: Canonical, at: tuple[int, int]) -> Place | None:
+        places = find_places(tokenize(sentence.text, self.lexicon), self.lexicon)
+        middle = line.tokens[at[0]].start
+        return min(places, key=lambda p: abs(p[1] - middle), default=(None, 0))[0]
+
+    def _initiator(self, line: Canonical) -> str:
+        for _, regex in self.lexicon.initiators:
+            match = regex.search(line.line)
+            if match:
+                forms = match.group().split()
+                return next((f[-1] if f in ("MA", "MB") else f[0] for f in forms if f in ("A", "B", "AO", "BO", "MA", "MB")), "")
+        return ""
+
+
+def _hits(line: Canonical, triggers: Iterable[Trigger]) -> list[tuple[Trigger, int, int, tuple[int, int]]]:
+    """Every trigger of a line with its span and head; of two that overlap, the idiom or else the longer one."""
+    found: list[tuple[int, int, Trigger, tuple[int, int]]] = []
+    for trigger in triggers:
+        for regex in trigger.regexes:
+            for match in regex.finditer(line.line):
+                first, last = line.span(match)
+                if last > first:
+                    head = (first, last)
+                    if "head" in regex.groupindex:
+                        head = line.index(match.start("head")), line.index(match.end("head"))
+                    found.append((first, last, trigger, head))
+    found.sort(key=lambda f: (f[2].shape != "idiom" or f[2].weak, -(f[1] - f[0]), f[0]))
+    kept: list[tuple[Trigger, int, int, tuple[int, int]]] = []
+    for first, last, trigger, head in found:
+        gap = 1 if trigger.shape == "noun" else 0  # two nouns side by side are one ("video conference summit")
+        if all(last + gap <= a or first >= b + gap or (gap and k.shape != "noun") and (last <= a or first >= b) for k, a, b, _ in kept):
+            kept.append((trigger, first, last, head))
+    kept.sort(key=lambda k: k[1])
+    return kept

@@ -1,0 +1,146 @@
+"""The small pattern language of the lexicons, compiled to regular expressions over canonical sentences.
+
+A canonical sentence is a string of tokens, each followed by one space, in which people are symbols (``A``, ``B``,
+``PAIR``, ``OTHER`` ...) and words are folded. A pattern is a sequence of atoms separated by spaces:
+
+    word        that word; ``word*`` any word with that beginning; ``*word`` with that end
+    CLASS       a class of the lexicon or a symbol of the engine
+    X Y         the two principals, in either order (one pattern becomes two)
+    ~3          at most three tokens of any kind, but no person outside the pair and no end of a sentence
+    =3          the same, but no comma, dash, bracket or quotation mark either
+    ( a | b c ) alternatives; ``?`` behind an atom or a group makes it optional
+    @           before an atom or a group: the head, to which cues of status refer (at most one in a pattern)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from domain.fold import fold
+
+SYMBOLS = frozenset({"A", "B", "PAIR", "OTHER", "MA", "MB", "PARTNER", "THEY", "DATE", "SPEAKER", "T", "AO", "BO"})
+# One principal, alone or in the company of others.
+_PRINCIPAL = {"A": "(?:A|AO) ", "B": "(?:B|BO) ", "PAIR": "(?:PAIR|THEY) "}
+_METONYM = {"MX": {"A": "MA ", "B": "MB "}, "MY": {"A": "MB ", "B": "MA "}}
+_GAPS = {"~": r"(?!OTHER |[;:.?!] )\S+ ", "=": r"(?!OTHER |[;:.?!,()\"—…] )\S+ "}
+_ATOM = re.compile(r"\s*(\(|\)|\||@|[^\s()|?@]+|\?)")
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; the message says which and why."""
+
+
+def compile_orders(pattern: str, classes: Mapping[str, Sequence[str]]) -> tuple[re.Pattern[str], ...]:
+    """The regular expressions of a pattern, one for each order of X and Y; the head is the group ``head``."""
+    return tuple(re.compile("(?<!\\S)(?:" + source + ")") for source in _sources(pattern, classes))
+
+
+def compile_all(patterns: Sequence[str], classes: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """One regular expression for any of the patterns; it never matches when there are none."""
+    if not patterns:
+        return re.compile(r"(?!)")
+    return re.compile("(?<!\\S)(?:" + "|".join(_source(p, classes) for p in patterns) + ")")
+
+
+def classes_used(pattern: str) -> set[str]:
+    """The names in capital letters that a pattern mentions."""
+    return {name for name in re.findall(r"[^\s()|?@]+", pattern) if _is_name(name)}
+
+
+def _source(pattern: str, classes: Mapping[str, Sequence[str]]) -> str:
+    return "|".join(_sources(pattern, classes))
+
+
+def _sources(pattern: str, classes: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    if {"X", "Y", "MX", "MY"} & set(re.findall(r"[A-Z]+", pattern)):
+        return tuple(_Reader(pattern, classes, *order).read() for order in (("A", "B"), ("B", "A")))
+    return (_Reader(pattern, classes, "A", "B").read(),)
+
+
+def _is_name(word: str) -> bool:
+    return bool(re.fullmatch(r"[A-Z][A-Z_]*", word))
+
+
+class _Reader:
+    """Reads one pattern, with X and Y standing for the given principals."""
+
+    def __init__(self, pattern: str, classes: Mapping[str, Sequence[str]], x: str, y: str) -> None:
+        self.pattern = pattern
+        self.classes = classes
+        self.x, self.y = x, y
+        self.atoms = _ATOM.findall(pattern)
+        self.at = 0
+
+    def read(self) -> str:
+        source = self._alternatives()
+        if self.at != len(self.atoms):
+            raise PatternError(f"pattern {self.pattern!r}: unexpected {self.atoms[self.at]!r}")
+        return source
+
+    def _alternatives(self) -> str:
+        parts = [self._sequence()]
+        while self.at < len(self.atoms) and self.atoms[self.at] == "|":
+            self.at += 1
+            parts.append(self._sequence())
+        return "(?:" + "|".join(parts) + ")" if len(parts) > 1 else parts[0]
+
+    def _sequence(self) -> str:
+        out: list[str] = []
+        while self.at < len(self.atoms) and self.atoms[self.at] not in ("|", ")"):
+            atom = self.atoms[self.at]
+            self.at += 1
+            if atom == "?":
+                raise PatternError(f"pattern {self.pattern!r}: '?' behind nothing")
+            head = atom == "@"
+            if head:
+                atom = self._next()
+            source = self._group() if atom == "(" else self._atom(atom)
+            if head:
+                source = f"(?P<head>{source})"
+            if self.at < len(self.atoms) and self.atoms[self.at] == "?":
+                self.at += 1
+                source = f"(?:{source})?"
+            out.append(source)
+        if not out:
+            raise PatternError(f"pattern {self.pattern!r}: an empty alternative")
+        return "".join(out)
+
+    def _next(self) -> str:
+        if self.at >= len(self.atoms):
+            raise PatternError(f"pattern {self.pattern!r}: '@' before nothing")
+        self.at += 1
+        return self.atoms[self.at - 1]
+
+    def _group(self) -> str:
+        source = self._alternatives()
+        if self.at >= len(self.atoms) or self.atoms[self.at] != ")":
+            raise PatternError(f"pattern {self.pattern!r}: a bracket is not closed")
+        self.at += 1
+        return f"(?:{source})"
+
+    def _atom(self, atom: str) -> str:
+        if re.fullmatch(r"[~=]\d+", atom):
+            return f"(?:{_GAPS[atom[0]]}){{0,{int(atom[1:])}}}?"
+        if atom in ("X", "Y"):
+            return _PRINCIPAL[self.x if atom == "X" else self.y]
+        if atom in _METONYM:
+            return _METONYM[atom][self.x]
+        if atom in _PRINCIPAL:
+            return _PRINCIPAL[atom]
+        if atom in self.classes:
+            return "(?:" + "|".join(_source(p, self.classes) for p in self.classes[atom]) + ")"
+        if atom in SYMBOLS:
+            return f"{atom} "
+        if _is_name(atom):
+            raise PatternError(f"pattern {self.pattern!r}: no class {atom!r}")
+        return word_source(atom) + " "
+
+
+def word_source(word: str) -> str:
+    """The regular expression of one word of a pattern: literal, ``stem*`` or ``*ending``."""
+    folded = fold(word)
+    source = re.escape(folded.strip("*"))
+    if folded.startswith("*"):
+        source = r"\w+" + source
+    return source + r"\w*" if folded.endswith("*") else source

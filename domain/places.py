@@ -1,0 +1,57 @@
+"""Where a contact took place: a table of places with the words for them in many languages."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from domain.canonical import Token
+from domain.lexicon import Lexicon
+from domain.patterns import compile_all
+
+_LOCATIVE_REACH = 5  # tokens between the preposition and the place ("in the gardens of the palace of ...")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place by its English name; ``venue``: naming it suffices to show that people met there."""
+
+    name: str
+    venue: bool
+    regex: re.Pattern[str]
+
+
+@cache
+def load_places() -> tuple[Place, ...]:
+    """The places of ``language/places.toml``, the most telling first; raises ValueError for a wrong entry."""
+    file = resources.files("domain.language").joinpath("places.toml")
+    raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    out = []
+    for entry in raw.get("place", ()):
+        if set(entry) != {"name", "venue", "words"} or not entry["words"]:
+            raise ValueError(f"places.toml: entry {entry.get('name')!r} needs exactly name, venue and words")
+        out.append(Place(entry["name"], entry["venue"], compile_all(entry["words"], {})))
+    return tuple(out)
+
+
+def find_places(tokens: list[Token], lexicon: Lexicon) -> tuple[tuple[Place, int], ...]:
+    """The places named in a sentence with a locative word before them, with the character where they stand.
+
+    ``tokens`` are the plain ones, before people were replaced.
+    """
+    line, starts = "", []
+    for token in tokens:
+        starts.append(len(line))
+        line += token.form + " "
+    locative = lexicon.words["locative"]
+    found: list[tuple[Place, int]] = []
+    for place in load_places():
+        for match in place.regex.finditer(line):
+            at = starts.index(match.start())
+            before = [t.form for t in tokens[max(0, at - _LOCATIVE_REACH) : at]]
+            if any(word in locative for word in before):
+                found.append((place, tokens[at].start))
+    return tuple(found)

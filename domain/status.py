@@ -1,0 +1,67 @@
+"""How far a contact has come, read from the cues around its trigger.
+
+Cues are patterns of the lexicon over the sentence in which the trigger is the symbol ``T``; so a cue counts only
+where it governs the trigger, not anywhere in the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from domain.canonical import Canonical
+from domain.lexicon import Lexicon, Trigger
+from domain.model import Status
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The status of a mention, the words that set it, and whether it speaks of an earlier contact."""
+
+    status: Status
+    cue: str
+    background: str
+    void: str  # a reason why it tells of no contact at all ("if he were to call")
+    negated: bool  # it is said not to have taken place (in which case only "not since 2022" tells of one)
+    first: bool  # it is called the first since something, so that there was one before
+
+
+def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon) -> Verdict:
+    """The status of a trigger that spans the tokens ``first`` to ``last`` of a sentence."""
+    scope = with_trigger(line, first, last)
+    found = {name: regex.search(scope) for name, regex in lexicon.cues.items()}
+    background = lexicon.background.search(scope)
+    status, cue = _status(found, trigger)
+    void = found["void"]
+    return Verdict(
+        status,
+        cue.group().strip() if cue else "",
+        background.group().strip() if background else "",
+        void.group().strip() if void else "",
+        status is Status.OCCURRED and found["negated"] is not None,
+        found["first"] is not None,
+    )
+
+
+def with_trigger(line: Canonical, first: int, last: int) -> str:
+    """The canonical line in which the trigger is ``T`` (people inside it stay visible on neither side)."""
+    forms = [t.form for t in line.tokens]
+    return "".join(f"{f} " for f in [*forms[:first], "T", *forms[last:]])
+
+
+def _status(
+    found: dict[str, re.Match[str] | None], trigger: Trigger
+) -> tuple[Status, re.Match[str] | None]:
+    for name in ("declined", "cancelled"):
+        if found[name]:
+            return Status(name), found[name]
+    if trigger.status is Status.PROPOSED and found["accepted"]:
+        return Status.PLANNED, found["accepted"]
+    if trigger.status is not None:
+        return trigger.status, None
+    occurred, proposed, planned = found["occurred"], found["proposed"], found["planned"]
+    pending = proposed or planned
+    if pending is None:
+        return Status.OCCURRED, occurred
+    if occurred is not None and len(occurred.group()) < min(len(m.group()) for m in (proposed, planned) if m):
+        return Status.OCCURRED, occurred
+    return (Status.PROPOSED if proposed else Status.PLANNED), pending

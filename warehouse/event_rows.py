@@ -1,0 +1,183 @@
+"""Events, their history, alerts and messages as rows, and back: no SQL, no connection."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.model import (
+    Alert,
+    Basis,
+    Change,
+    DateSpan,
+    Event,
+    Kind,
+    Message,
+    Precision,
+    Reason,
+    Role,
+    Status,
+    Suppressed,
+)
+from warehouse.arrow import Row
+from warehouse.rows import as_utc, slot_columns
+
+# Columns of an event in the order in which ``event_from_row`` takes them.
+EVENT_COLUMNS = (
+    "event_id, pair, kind, status, date_from, date_to, date_precision, date_basis, date_words, place, "
+    "with_others, initiator, duration_minutes, topics, first_reported_at, first_source, reported_as, "
+    "confidence, alerted_status, clusters"
+)
+
+
+def event_row(event: Event, *, sequence: int, created_at: datetime, changed_at: datetime) -> Row:
+    """The row of an event as it now is."""
+    return {
+        "event_id": event.event_id,
+        "sequence": sequence,
+        "pair": event.pair,
+        **slot_columns(event),
+        "first_reported_at": event.first_reported_at,
+        "first_source": event.first_source,
+        "reported_as": event.reported_as.value,
+        "confidence": event.confidence,
+        "alerted_status": event.alerted_status.value if event.alerted_status else None,
+        "clusters": list(event.clusters),
+        "created_at": created_at,
+        "changed_at": changed_at,
+    }
+
+
+def event_from_row(row: tuple[Any, ...]) -> Event:
+    """An event back from the columns ``EVENT_COLUMNS``."""
+    (
+        event_id,
+        pair,
+        kind,
+        status,
+        first,
+        last,
+        precision,
+        basis,
+        words,
+        place,
+        others,
+        initiator,
+        minutes,
+    ) = row[:13]
+    (topics, first_reported_at, first_source, reported_as, confidence, alerted, clusters) = row[13:]
+    return Event(
+        event_id=event_id,
+        pair=pair,
+        kind=Kind(kind),
+        status=Status(status),
+        date=DateSpan(first, last, Precision(precision), Basis(basis), words),
+        place=place,
+        with_others=tuple(others),
+        initiator=initiator,
+        duration_minutes=minutes,
+        topics=tuple(topics),
+        first_reported_at=as_utc(first_reported_at),
+        first_source=first_source,
+        reported_as=Role(reported_as),
+        confidence=confidence,
+        alerted_status=Status(alerted) if alerted else None,
+        clusters=tuple(clusters),
+    )
+
+
+def altered_fields(change: Change) -> str:
+    """What a change alters, for the history: "new", a comma list of fields, or "" for nothing told."""
+    if change.before is None:
+        return "new"
+    before, after = _told(change.before), _told(change.after)
+    return ", ".join(name for name in before if before[name] != after[name])
+
+
+def history_row(change: Change, *, at: datetime, position: int) -> Row:
+    """The row of a change that is new or alters something."""
+    before = change.before
+    after = change.after
+    return {
+        "event_id": after.event_id,
+        "changed_at": at,
+        "position": position,
+        "contact_id": change.report.contact_id,
+        "article_id": change.report.article_id,
+        "what": altered_fields(change),
+        "kind_before": before.kind.value if before else None,
+        "kind_after": after.kind.value,
+        "status_before": before.status.value if before else None,
+        "status_after": after.status.value,
+        "date_from_before": before.date.first if before else None,
+        "date_from_after": after.date.first,
+        "date_to_before": before.date.last if before else None,
+        "date_to_after": after.date.last,
+        "date_precision_before": before.date.precision.value if before else None,
+        "date_precision_after": after.date.precision.value,
+        "place_before": before.place if before else None,
+        "place_after": after.place,
+        "with_others_before": list(before.with_others) if before else None,
+        "with_others_after": list(after.with_others),
+        "reported_as_before": before.reported_as.value if before else None,
+        "reported_as_after": after.reported_as.value,
+        "score": change.score,
+        "why": change.why,
+    }
+
+
+def alert_row(alert: Alert, message: Message, *, run_id: int, sequence: int) -> Row:
+    """The row of an alert with the message that every channel gets for it."""
+    return {
+        "alert_id": alert.alert_id,
+        "sequence": sequence,
+        "event_id": alert.event_id,
+        "contact_id": alert.contact_id,
+        "article_id": alert.article_id,
+        "run_id": run_id,
+        "reason": alert.reason.value,
+        "created_at": alert.created_at,
+        "headline": message.headline,
+        "body": message.body,
+        "address": message.address,
+        "payload": json.dumps(message.payload, ensure_ascii=False, sort_keys=True),
+    }
+
+
+def message_from_row(row: tuple[Any, ...]) -> Message:
+    """A message back from (alert_id, event_id, reason, created_at, headline, body, address, payload)."""
+    alert_id, event_id, reason, created_at, headline, body, address, payload = row
+    return Message(
+        alert_id=str(alert_id),
+        event_id=str(event_id),
+        reason=Reason(reason),
+        created_at=created_at.astimezone(UTC),
+        headline=headline,
+        body=body,
+        address=address,
+        payload=json.loads(payload),
+    )
+
+
+def suppressed_row(suppressed: Suppressed) -> Row:
+    """The row of a contact that raised no alert."""
+    return {
+        "event_id": suppressed.event_id,
+        "contact_id": suppressed.contact_id,
+        "article_id": suppressed.article_id,
+        "held_at": suppressed.at,
+        "hold": suppressed.hold.value,
+        "detail": suppressed.detail,
+    }
+
+
+def _told(event: Event) -> dict[str, object]:
+    return {
+        "kind": event.kind,
+        "status": event.status,
+        "date": (event.date.first, event.date.last, event.date.precision),
+        "place": event.place,
+        "with_others": event.with_others,
+        "reported_as": event.reported_as,
+    }

@@ -1,0 +1,166 @@
+"""What the pipeline asks the warehouse before it decides: plain SELECTs over a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from domain.copies import StoredText
+from domain.model import Event, FetchState, Outcome
+from warehouse import event_rows, rows
+from warehouse.batch import PendingDelivery, StoredArticle
+from warehouse.statements import run
+
+MOST_HOLDERS = (
+    200  # clusters that may share a key before it says nothing (footers); measured, see docs/choices.md
+)
+LEAST_SHARED = 2  # one shared 32-bit key may be chance: one stray hit per hundred keys and forty million rows
+
+_RETRIED = (Outcome.FETCH_FAILED.value, Outcome.EXTRACT_FAILED.value)
+_CLUSTER = "coalesce(alias.new_id, article.cluster_id)"
+
+
+def known_items(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    """Canonical item address -> fingerprint of the items of a source that need no further try."""
+    found = run(
+        con,
+        "SELECT address, arg_max(fingerprint, (ended_at, run_id)) FROM ops.item_end WHERE source = $source "
+        "GROUP BY address HAVING NOT list_contains($retried, arg_max(outcome, (ended_at, run_id)))",
+        {"source": source, "retried": list(_RETRIED)},
+    )
+    return dict(found)
+
+
+def first_listed(con: duckdb.DuckDBPyConnection, source: str) -> datetime | None:
+    """When a listing of the source first succeeded."""
+    ((first,),) = run(
+        con, "SELECT min(listed_at) FROM ops.listing WHERE source = ? AND error IS NULL", [source]
+    )
+    return rows.as_utc(first)
+
+
+def fetch_state(con: duckdb.DuckDBPyConnection, source: str) -> FetchState | None:
+    """What the server said of the last listing whose items all ended."""
+    held = run(con, "SELECT etag, last_modified FROM ops.fetch_state WHERE source = ?", [source])
+    return FetchState(*held[0]) if held else None
+
+
+def stored(con: duckdb.DuckDBPyConnection, article_ids: Collection[int]) -> dict[int, StoredArticle]:
+    """The latest version of each article that is stored."""
+    found = run(
+        con,
+        f"SELECT article_id, max(version), arg_max(text_sha256, version), arg_max({_CLUSTER}, version) "  # noqa: S608
+        "FROM core.article LEFT JOIN core.cluster_alias alias ON alias.old_id = article.cluster_id "
+        "WHERE article_id IN (SELECT unnest($ids::UBIGINT[])) GROUP BY article_id",
+        {"ids": list(article_ids)},
+    )
+    return {row[0]: StoredArticle(*row) for row in found}
+
+
+def same_text(
+    con: duckdb.DuckDBPyConnection, text_sha256s: Collection[str]
+) -> dict[str, tuple[StoredText, ...]]:
+    """All stored articles with one of these texts, over all versions and all time, first seen first.
+
+    ``shared_keys`` is the size of the sketch: all of it is shared.
+    """
+    found = run(
+        con,
+        f"SELECT text_sha256, article_id, {_CLUSTER}, text, key_count "  # noqa: S608 - own constant
+        "FROM core.article LEFT JOIN core.cluster_alias alias ON alias.old_id = article.cluster_id "
+        "WHERE text_sha256 IN (SELECT unnest($texts::VARCHAR[])) "
+        "QUALIFY row_number() OVER (PARTITION BY text_sha256, article_id ORDER BY version) = 1 "
+        "ORDER BY seen_at, article_id",
+        {"texts": list(text_sha256s)},
+    )
+    return _by_first(found)
+
+
+def copy_candidates(
+    con: duckdb.DuckDBPyConnection,
+    keys: Mapping[int, Sequence[int]],
+    *,
+    since: datetime | None,
+    most: int,
+) -> dict[int, tuple[StoredText, ...]]:
+    """Per article those stored articles (latest version) that share at least ``LEAST_SHARED`` keys with it.
+
+    Keys held by more than ``MOST_HOLDERS`` clusters are left out. Clusters are counted, not articles, so that
+    a footer is ignored but a story that hundreds copied is still found. ``since`` bounds the search by when
+    the stored article was seen: older rows are skipped unread. Most shared first, then first seen.
+    """
+    pairs = [(article_id, key) for article_id, its_keys in keys.items() for key in set(its_keys)]
+    if not pairs:
+        return {}
+    asked = pa.table(
+        {
+            "asker": pa.array([a for a, _ in pairs], pa.uint64()),
+            "key": pa.array([k for _, k in pairs], pa.uint32()),
+        }
+    )
+    con.register("asked_keys", asked)
+    try:
+        found = run(con, _CANDIDATES, {"since": since, "most": most})
+    finally:
+        con.unregister("asked_keys")
+    return _by_first(found)
+
+
+_CANDIDATES = f"""
+    WITH hit AS (
+        SELECT asked.asker, asked.key, sketch.article_id, sketch.version
+        FROM core.sketch JOIN asked_keys asked USING (key)
+        WHERE $since::TIMESTAMPTZ IS NULL OR sketch.seen_at >= $since::TIMESTAMPTZ
+    ), latest AS (
+        SELECT article_id, max(version) AS version FROM core.article
+        WHERE article_id IN (SELECT article_id FROM hit) GROUP BY article_id
+    ), placed AS (
+        SELECT hit.asker, hit.key, article_id, version, {_CLUSTER} AS cluster_id, article.seen_at
+        FROM hit JOIN latest USING (article_id, version) JOIN core.article USING (article_id, version)
+        LEFT JOIN core.cluster_alias alias ON alias.old_id = article.cluster_id
+    ), hot AS (
+        SELECT key FROM placed GROUP BY key HAVING count(DISTINCT cluster_id) > {MOST_HOLDERS}
+    ), counted AS (
+        SELECT asker, article_id, version, cluster_id, seen_at, count(*)::INTEGER AS shared
+        FROM placed WHERE key NOT IN (FROM hot) AND asker <> article_id
+        GROUP BY asker, article_id, version, cluster_id, seen_at
+        HAVING shared >= {LEAST_SHARED}
+        QUALIFY row_number() OVER (PARTITION BY asker ORDER BY shared DESC, seen_at, article_id) <= $most
+    )
+    SELECT asker, article_id, counted.cluster_id, text, shared
+    FROM counted JOIN core.article USING (article_id, version)
+    ORDER BY asker, shared DESC, counted.seen_at, article_id
+"""  # noqa: S608 - own constants
+
+
+def events(con: duckdb.DuckDBPyConnection, pair: str) -> tuple[Event, ...]:
+    """All events of a pair in the order in which they were first recorded."""
+    found = run(
+        con,
+        f"SELECT {event_rows.EVENT_COLUMNS} FROM core.event WHERE pair = ? ORDER BY sequence",  # noqa: S608 - own constant
+        [pair],
+    )
+    return tuple(event_rows.event_from_row(row) for row in found)
+
+
+def pending(con: duckdb.DuckDBPyConnection, channel: str, now: datetime) -> tuple[PendingDelivery, ...]:
+    """Messages that the channel is owed and that are due, in the order in which the alerts were raised."""
+    found = run(
+        con,
+        "SELECT attempts, alert_id, event_id, reason, created_at, headline, body, address, payload "
+        "FROM ops.delivery JOIN core.alert USING (alert_id) "
+        "WHERE channel = ? AND state = 'pending' AND next_attempt_at <= ? ORDER BY sequence",
+        [channel, now],
+    )
+    return tuple(PendingDelivery(event_rows.message_from_row(row[1:]), channel, row[0]) for row in found)
+
+
+def _by_first(found: list[tuple[Any, ...]]) -> dict[Any, tuple[StoredText, ...]]:
+    grouped: dict[Any, list[StoredText]] = {}
+    for first, article_id, cluster_id, text, shared in found:
+        grouped.setdefault(first, []).append(StoredText(article_id, cluster_id, text, shared))
+    return {first: tuple(texts) for first, texts in grouped.items()}
