@@ -14,6 +14,7 @@ from typing import IO
 
 from domain.detect_json import detect_line
 from flows import engine, show
+from flows.explain_text import address_lines, event_lines
 from flows.job import BlindError, Progress, Steps, Tally, run_pass
 from flows.pairs import pair_named
 from flows.progress import reporter
@@ -161,15 +162,16 @@ def show_list(options: argparse.Namespace) -> int:
 def explain(options: argparse.Namespace) -> int:
     """What stands behind an event, or what became of an address."""
     subject: str = options.subject
-    told = (
-        explain_event(options.home, int(subject))
-        if subject.isdecimal()
-        else explain_address(options.home, subject)
-    )
+    if subject.isdecimal():
+        told = explain_event(options.home, int(subject))
+        lines = event_lines(told)
+    else:
+        told = explain_address(options.home, subject)
+        lines = address_lines(told)
     if options.format == "json":
         print(json.dumps(show.as_json(told), ensure_ascii=False, indent=1))
     else:
-        show.print_explanation(told)
+        print("\n".join(lines))
     return 0
 
 

@@ -1,11 +1,11 @@
-"""Tables and explanations for people and programs."""
+"""Tables for people and programs."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -71,39 +71,3 @@ def _as_text(value: Any, nothing: str) -> str:
     if isinstance(value, float):
         return f"{value:.3g}"
     return str(value)
-
-
-def print_explanation(told: Mapping[str, Any]) -> None:
-    """Print the nested facts of ``parley explain`` as indented lines."""
-    for line in _lines(told, 0):
-        print(line)
-
-
-def _lines(value: Any, depth: int) -> list[str]:
-    pad = "  " * depth
-    lines: list[str] = []
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            lines += _entry(str(key), inner, depth)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for n, inner in enumerate(value, 1):
-            if isinstance(inner, Mapping):
-                lines.append(f"{pad}{n}.")
-                lines += _lines(inner, depth + 1)
-            else:
-                lines.append(f"{pad}- {_as_text(inner, '·')}")
-    else:
-        lines.append(f"{pad}{_as_text(value, '·')}")
-    return lines
-
-
-def _entry(key: str, value: Any, depth: int) -> list[str]:
-    pad, name = "  " * depth, key.replace("_", " ")
-    nested = isinstance(value, Mapping) or (
-        isinstance(value, list | tuple) and any(isinstance(inner, Mapping) for inner in value)
-    )
-    if nested:
-        return [f"{pad}{name}:", *_lines(value, depth + 1)] if value else []
-    if value is None or value == [] or value == "":
-        return []
-    return [f"{pad}{name}: {_as_text(value, '·')}"]

@@ -79,7 +79,8 @@ def test_an_rss_feed_gives_items_with_their_facts(site: Any) -> None:
 
 def test_an_atom_feed_is_read_and_published_comes_before_updated(site: Any) -> None:
     body = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/base/"><title>t</title>
-    <entry><title type="html">A &amp;lt;b&amp;gt;bold&amp;lt;/b&amp;gt; &amp;amp;amp; call</title><link href="n/1"/><id>x</id>
+    <entry><title type="html">A &amp;lt;b&amp;gt;bold&amp;lt;/b&amp;gt; &amp;amp;amp; call</title>
+    <link href="n/1"/><id>x</id>
     <published>2026-05-24T23:30:00-05:00</published><updated>2026-05-30T00:00:00Z</updated></entry>
     <entry><title>Two</title><link rel="alternate" href="n/2"/><id>y</id><updated>2026-05-23T10:00:00Z</updated></entry>
     </feed>"""

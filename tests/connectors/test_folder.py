@@ -6,6 +6,9 @@ import asyncio
 import hashlib
 import json
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,18 @@ from domain.model import Capture, Item, Outcome
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 HTTP = Http(HttpSettings())  # never opened: a folder needs no network
-AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+ORDINARY = 65534 if os.geteuid() == 0 else os.geteuid()  # root may read everything, so it must not be root
+
+
+@contextmanager
+def as_ordinary_user() -> Iterator[None]:
+    """Give up root's rights for a while, if we have them."""
+    before = os.geteuid()
+    os.seteuid(ORDINARY)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
 
 
 def write(folder: Path, **files: str | bytes) -> None:
@@ -352,20 +366,27 @@ def test_a_missing_folder_or_a_file_in_its_place_is_named(tmp_path: Path) -> Non
     assert str(tmp_path / "round") in refuse(tmp_path / "round").detail
 
 
-@pytest.mark.skipif(AS_ROOT, reason="root may read everything")
-def test_what_may_not_be_read_is_named(tmp_path: Path) -> None:
-    write(tmp_path, a_txt="x", b_txt="x", sub__c_txt="x")
-    (tmp_path / "a.txt").chmod(0)
-    (tmp_path / "sub").chmod(0)
-    try:
-        listing = listed(tmp_path)
-        assert [item.address for item in listing.items] == ["folder://own/b.txt"]
-        assert [failure.outcome for failure in listing.failures] == [Outcome.FETCH_FAILED] * 2
-        tmp_path.chmod(0)
-        assert "chmod" in refuse(tmp_path).detail
-    finally:
-        tmp_path.chmod(0o700)
-        (tmp_path / "sub").chmod(0o700)
+def test_what_may_not_be_read_is_named() -> None:
+    with (
+        tempfile.TemporaryDirectory() as name
+    ):  # not tmp_path, which an ordinary user cannot reach if root runs us
+        path = Path(name)
+        write(path, a_txt="x", b_txt="x", sub__c_txt="x")
+        assert len(listed(path).items) == 3  # and all modules are loaded, before they cannot be any more
+        for part in (path, *path.rglob("*")):
+            os.chown(part, ORDINARY, -1)
+        with as_ordinary_user():
+            (path / "a.txt").chmod(0)
+            (path / "sub").chmod(0)
+            listing = listed(path)
+            path.chmod(0)
+            error = refuse(path)
+            path.chmod(0o700)
+            (path / "sub").chmod(0o700)
+    assert [item.address for item in listing.items] == ["folder://own/b.txt"]
+    assert [failure.outcome for failure in listing.failures] == [Outcome.FETCH_FAILED] * 2
+    assert all("Permission denied" in failure.detail for failure in listing.failures)
+    assert "chmod" in error.detail
 
 
 def test_links_that_leave_the_folder_are_refused_and_others_are_followed(tmp_path: Path) -> None:

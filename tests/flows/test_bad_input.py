@@ -212,7 +212,7 @@ def test_an_article_without_a_date_is_stored_and_raises_no_alert(tmp_path: Path)
     tally = run(tmp_path, f'[[source]]\nslug = "f"\nkind = "folder"\npath = "{folder}"\n')
     assert {outcome for (_, outcome), n in tally.outcomes.items() if n} == {Outcome.STORED_UNDATED}
     assert tally.alerts == []
-    assert rows(tmp_path / "home", "select distinct reason from suppressed") == [("undated",)]
+    assert rows(tmp_path / "home", "select distinct hold from suppressed") == [("undated",)]
 
 
 def test_a_new_text_at_a_known_address_is_a_new_version(tmp_path: Path) -> None:

@@ -14,14 +14,6 @@ TRUTH = truth()
 ARTICLES = TRUTH["article"]
 
 
-@pytest.fixture(scope="module")
-def passed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tally]:
-    """One pass over the newsroom: the home and what happened."""
-    home = tmp_path_factory.mktemp("newsroom")
-    with serve() as proxy:
-        return home, run_newsroom(home, proxy)
-
-
 def name(row: dict[str, Any]) -> str:
     return str(row.get("address") or row.get("key") or f"{row['event']}/{row['reason']}")
 
@@ -106,16 +98,14 @@ def test_every_item_ended_in_exactly_one_outcome(passed: tuple[Path, Tally]) -> 
     ]
 
 
-def test_a_second_pass_finds_nothing_and_tells_nobody(passed: tuple[Path, Tally]) -> None:
-    home = passed[0]
-    before = rows(home, "select count(*) from articles")
+def test_a_second_pass_finds_nothing_and_tells_nobody(tmp_path: Path) -> None:
     with serve() as proxy:
-        again = run_newsroom(home, proxy)
+        first = run_newsroom(tmp_path, proxy)
+        before = rows(tmp_path, "select count(*) from articles")
+        again = run_newsroom(tmp_path, proxy)
+    assert first.alerts
     assert again.alerts == []
     assert again.delivered.sent == 0
-    assert {outcome.value for (_, outcome), n in again.outcomes.items() if n} <= {
-        "known",
-        "repeated",
-        "fetch_failed",
-    }
-    assert rows(home, "select count(*) from articles") == before
+    outcomes = {outcome.value for (_, outcome), n in again.outcomes.items() if n}
+    assert outcomes <= {"known", "repeated", "fetch_failed"}
+    assert rows(tmp_path, "select count(*) from articles") == before

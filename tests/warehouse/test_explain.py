@@ -97,8 +97,11 @@ class TestEvent:
     def test_an_unknown_event_or_a_missing_snapshot_says_what_to_do(self, warehouse: Warehouse) -> None:
         with pytest.raises(NotPublished, match="parley run"):
             explain_event(warehouse.home, 7)
-        with pytest.raises(NotFound, match="no event 7.*parley events"):
+        with pytest.raises(NotFound, match=r"no event 7.*parley events"):
             explain_event(publish(warehouse), 7)
+        for impossible in (-1, 2**64, 10**40):
+            with pytest.raises(NotFound):
+                explain_event(warehouse.home, impossible)
 
 
 class TestAddress:
@@ -182,7 +185,14 @@ class TestAddress:
         assert [(c["version"], c["superseded"]) for c in told["contacts"]] == [(1, True)]
         assert [version["version"] for version in told["versions"]] == [1, 2]
 
+    def test_an_address_that_is_none_is_found_as_it_was_listed(self, warehouse: Warehouse) -> None:
+        item = replace(make_item("x"), address="http://[::1")
+        warehouse.load(make_batch(ends=(ItemEnd(item, Outcome.REFUSED, "no address"),)))
+        told = explain_address(publish(warehouse), "http://[::1")
+        assert told["verdict"] == "no article came of it: refused (no address)"
+        assert warehouse.known_items("wire") == {"http://[::1": "f1"}
+
     def test_an_unknown_address_is_said_to_be_unknown(self, warehouse: Warehouse) -> None:
         warehouse.load(replace(call_batch(), run_id=2))
-        with pytest.raises(NotFound, match="nothing is known of http://wire.example/nowhere"):
+        with pytest.raises(NotFound, match=r"nothing is known of http://wire\.example/nowhere"):
             explain_address(publish(warehouse), "http://wire.example/nowhere")

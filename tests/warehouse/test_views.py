@@ -257,9 +257,9 @@ class TestArticlesAndContacts:
     def test_contacts_carry_their_article_event_and_words(self, warehouse: Warehouse) -> None:
         warehouse.begin_run(make_run())
         warehouse.load(call_batch())
-        sql = "SELECT source, side, role, event_id, evidence_quote, cues, date_words, lexicon FROM contacts ORDER BY role"
+        sql = "SELECT source, side, role, event_id, evidence_quote, cues, date_words, lexicon FROM contacts "
         event_id = call_batch().changes[0].after.event_id
-        assert rows_of(warehouse, sql) == [
+        assert rows_of(warehouse, f"{sql} ORDER BY role") == [
             (
                 "notes",
                 "moscow",
