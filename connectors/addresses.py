@@ -20,6 +20,7 @@ import httpx
 MAX_ADDRESS = 8192  # characters; longer ones are no news pages
 _TRIED_ADDRESSES = 3  # of one name; each gets its share of the connect timeout
 _NO_HOST = frozenset(' []<>{}|\\^`%"/?#@')
+_SHOWN = 500  # characters of an address in messages
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -60,7 +61,7 @@ def check_address(address: str) -> httpx.URL:
 
 def show_address(address: str) -> str:
     """The address for messages and logs: on one line and without credentials."""
-    shown = "".join(c if c.isprintable() else "?" for c in address.strip()[:500])
+    shown = "".join(c if c.isprintable() else "?" for c in address.strip()[:_SHOWN])
     scheme, mark, rest = shown.partition("://")
     authority, slash, path = rest.partition("/")
     if mark and "@" in authority:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 
 from domain.model import Published
@@ -13,19 +13,31 @@ _FUTURE = timedelta(days=2)  # clocks and zones of publishers are off by hours, 
 _LONGEST = 80  # characters; no date needs more
 _NOON = time(12)
 
-# Zone names that feeds use and that Python's mail reader does not know, in hours. Left out are names that
-# stand for several zones (IST, CST outside of mail, ...): such a date counts as one without a zone.
+# Zone names that feeds use, in hours; the American ones as RFC 822 defines them. Left out are names that stand for
+# several zones (IST: India, Israel, Ireland): a date with such a name counts as one without a zone.
 _ZONES = {
+    "Z": 0,
+    "UT": 0,
+    "UTC": 0,
+    "GMT": 0,
+    "WET": 0,
+    "WEST": 1,
+    "BST": 1,
     "CET": 1,
     "CEST": 2,
     "MEZ": 1,
     "MESZ": 2,
     "EET": 2,
     "EEST": 3,
-    "WET": 0,
-    "WEST": 1,
-    "BST": 1,
     "MSK": 3,
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
 }
 _MONTHS = {
     name: n
@@ -34,7 +46,8 @@ _MONTHS = {
     )
 }
 
-_ZONE_NAME = re.compile(r"(?<=[\d\s])([A-Z]{3,4})$")
+_ZONE_NAME = re.compile(r"(?<=[\d\s])([A-Z]{1,5})$")
+_OFFSET = re.compile(r"\s*(?:GMT|UTC)?([+-]\d{2}):?(\d{2})$")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _MAIL_DAY = re.compile(r"(?:[A-Za-z]{3,9}\.?,?\s+)?(\d{1,2})\s+([A-Za-z]{3})[a-z]*\.?,?\s+(\d{4})")
 
@@ -79,8 +92,6 @@ def is_plausible(published: Published, now: datetime) -> bool:
 
 
 def _read(text: str) -> date | datetime | None:
-    if re.match(r"\d{4}", text):
-        return _read_iso(text)
     if match := _DOTTED.fullmatch(text):
         day, month, year = (int(part) for part in match.groups()[:3])
         if match[4] is None:
@@ -89,25 +100,22 @@ def _read(text: str) -> date | datetime | None:
     if match := _MAIL_DAY.fullmatch(text):
         number = _MONTHS.get(match[2].lower())
         return None if number is None else date(int(match[3]), number, int(match[1]))
-    return _read_mail(text)
-
-
-def _read_iso(text: str) -> date | datetime | None:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}|\d{8}", text):
         return date.fromisoformat(text)
-    if not re.match(r"\d{4}-?\d{2}-?\d{2}[T ]\d", text):
-        return None  # a year or a month alone is no day
-    # ISO knows no blank before the offset and no zone names, but publishers do.
-    plain = re.sub(r"\s+(?=[+-]\d{2}:?\d{2}$)", "", re.sub(r"\s*(?:UTC|GMT)$", "Z", text))
-    return datetime.fromisoformat(plain)
+    if re.match(r"\d{4}-?\d{2}-?\d{2}[T ]\d", text):
+        return datetime.fromisoformat(_name_offset(text, blank=""))
+    return parsedate_to_datetime(_name_offset(text.replace("Sept ", "Sep "), blank=" "))
 
 
-def _read_mail(text: str) -> datetime:
-    name = _ZONE_NAME.search(text)
-    hours = _ZONES.get(name[1]) if name else None
-    if name and hours is not None:
-        found = parsedate_to_datetime(text[: name.start()] + "+0000")
-        return found.replace(tzinfo=timezone(timedelta(hours=hours)))
-    # "-0000" is how mail says "time in UTC, zone unknown"; feeds that write it mean UTC.
-    found = parsedate_to_datetime(re.sub(r"-0000$", "+0000", text))
-    return found
+def _name_offset(text: str, blank: str) -> str:
+    """Write the offset at the end as digits, after ``blank``; a zone name that says too little is dropped.
+
+    "-0000" is how mail says "UTC, zone unknown"; feeds that write it mean UTC.
+    """
+    if match := _OFFSET.search(text):
+        sign = "+" if match[1] + match[2] == "-0000" else match[1][0]
+        return f"{text[: match.start()]}{blank}{sign}{match[1][1:]}{match[2]}"
+    if match := _ZONE_NAME.search(text):
+        hours = _ZONES.get(match[1])
+        return text[: match.start()].rstrip() + ("" if hours is None else f"{blank}{hours:+03d}00")
+    return text

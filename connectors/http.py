@@ -215,7 +215,7 @@ class Http:
             except httpx.TimeoutException as e:
                 detail = f"no answer within {settings.timeout_seconds:g} s ({type(e).__name__})"
                 raise _FailedError(Outcome.FETCH_FAILED, detail, again=True) from e
-            except httpx.TransportError as e:
+            except (httpx.TransportError, OSError) as e:  # some errors of TLS come as they are
                 certificate = _is_certificate_error(e)
                 what = "certificate refused" if certificate else "connection failed"
                 detail = f"{what}: {str(e) or type(e).__name__}"

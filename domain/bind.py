@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from domain.canonical import Canonical, Token
 from domain.lexicon import Lexicon, Trigger
+from domain.model import Kind
 
 STRICT, WINDOW, FOCUS, IMPLICIT = "strict", "window", "focus", "implicit"
 _WITH_REACH = 7  # tokens between a trigger and the preposition that brings its partner
@@ -142,7 +143,9 @@ class _Binder:
         before = [g for g in self.groups if g < at and g != skip and not self._governed(g)]
         if len(before) >= 2 and self.tokens[before[-2]].form == "OTHER" and before[-1] - before[-2] in (2, 3):
             between = {t.form for t in self.tokens[before[-2] + 1 : before[-1]]}
-            if not between & (self.lexicon.words["reporting"] | self.lexicon.words["boundary"] | {",", "'s"}):
+            words = self.lexicon.words
+            saying = (words["reporting"] - words["telling"]) | words["boundary"] | {",", "'s"}
+            if not between & saying:
                 return before[-2]
         return before[-1] if before else None
 
@@ -155,6 +158,10 @@ class _Binder:
         for n in range(self.last, min(len(self.tokens), self.last + 2)):
             if self.tokens[n].form == "THEY":
                 return n
+        if self.trigger.shape == "noun":
+            for n in range(self.first - 1, max(-1, self.first - 5), -1):
+                if self.tokens[n].form in self.lexicon.words["their"]:
+                    return n
         return None
 
     def _governed(self, at: int) -> bool:
@@ -212,6 +219,8 @@ class _Binder:
             here |= sides(self.tokens[g])
             if len(here) == 2:
                 used = [n for n in near if sides(self.tokens[n])]
+                if self.trigger.kind is Kind.UNSPECIFIED and self._crosses(used):
+                    return Unbound("the two stand in different clauses")
                 return self._bound(min(used[0], self.first), max(used[-1], self.last - 1), WINDOW, *used)
         closest = min(near, key=lambda g: self.first - g if g < self.first else g - self.last, default=None)
         if closest is not None and self.tokens[closest].form in ("OTHER", "AO", "BO"):
@@ -221,6 +230,12 @@ class _Binder:
         if closest is not None:
             return self._bound(closest, closest, FOCUS, closest)
         return self._bound(self.first, self.first, IMPLICIT)
+
+    def _crosses(self, used: list[int]) -> bool:
+        """Whether a clause border lies between the trigger and one of the persons."""
+        low, high = min(used[0], self.first), max(used[-1], self.last)
+        border = self.lexicon.words["boundary"] | {",", "—", "("}
+        return any(t.form in border for t in self.tokens[low:high])
 
     def _bound(self, low: int, high: int, tier: str, *groups: int) -> Bound:
         people: set[str] = set()

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from domain.actors import Cast, Span
+from domain.actors import UNKNOWN, Cast, Span
 from domain.dates import DateExpression
 from domain.fold import fold
 from domain.lexicon import Lexicon
@@ -94,6 +94,7 @@ def canonical(
     """The canonical form of one sentence of an article published on ``day`` (None: unknown)."""
     tokens = tokenize(text, lexicon)
     tokens = _replace(tokens, cast.find(text, tokens, lexicon, day))
+    tokens = _delegate(tokens, lexicon)
     tokens = _mark_dates(tokens, dates)
     tokens = _coordinate(text, tokens, lexicon)
     starts, length, forms = [], 0, []
@@ -113,6 +114,22 @@ def _replace(tokens: list[Token], spans: list[Span]) -> list[Token]:
         at = span.last
     out.extend(tokens[at:])
     return out
+
+
+def _delegate(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """"A's adviser" is somebody else: such phrases become ``OTHER``."""
+    if not any(t.form in ("A", "B") for t in tokens):
+        return tokens
+    line, starts = "", {}
+    for n, token in enumerate(tokens):
+        starts[len(line)] = n
+        line += token.form + " "
+    starts[len(line)] = len(tokens)
+    spans = [
+        Span(starts[m.start()], starts[m.end()], "OTHER", frozenset({UNKNOWN}))
+        for m in lexicon.phrases["delegate"].finditer(line)
+    ]
+    return _replace(tokens, spans)
 
 
 def _mark_dates(tokens: list[Token], dates: tuple[DateExpression, ...]) -> list[Token]:
@@ -170,7 +187,9 @@ def _link(text: str, tokens: list[Token], at: int, joining: frozenset[str]) -> t
         return None
     if tokens[at].form in _GROUP_SYMBOLS:
         between = text[tokens[at - 1].end : tokens[at].start]
-        return (at, False) if between.strip() in ("-", "–", "—", "/", "") and len(between) <= 3 else None
+        same = tokens[at].people == tokens[at - 1].people
+        joined = between.strip() in ("-", "‑", "–", "—", "/") and len(between) <= 3
+        return (at, False) if joined or (same and not between.strip()) else None
     n, comma = at, False
     if tokens[n].form == ",":
         n, comma = n + 1, True

@@ -6,18 +6,18 @@ Steps: gate (does it refer to both?), language, sentences, mentions (domain.ment
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import partial
 
 from domain.actors import Cast, cast_of
 from domain.fold import fold
 from domain.languages import identify
 from domain.layout import Layout, lay_out
-from domain.lexicon import FALLBACK, Lexicon, available, load_lexicon
+from domain.lexicon import Lexicon, available, country_words, load_lexicon
 from domain.mentions import Mention, Reader, Refusal
 from domain.merge import merge_mentions
 from domain.model import Detection, Evidence, Published, Rejected
-from domain.people import Pair
+from domain.people import Pair, Person
 from domain.segment import split
 
 __all__ = ["Document", "Pair", "find_contacts"]
@@ -44,15 +44,9 @@ def find_contacts(document: Document, pair: Pair, *, trace: bool = False) -> Det
     """
     cast = cast_of(pair)
     folded = fold(document.title) + "\n" + fold(document.text[:MAX_CHARACTERS])
-    has_a, has_b = bool(cast.gate_a.search(folded)), bool(cast.gate_b.search(folded))
-    if not (has_a or has_b):
+    if not (_mentions(folded, cast.gate_a, cast.a) and _mentions(folded, cast.gate_b, cast.b)):
         return Detection(document.language or "und", "none", (), ())
-    language = ""
-    if not (has_a and has_b):
-        language = identify(document.title, document.text, document.language)
-        if not _described(folded, load_lexicon(language), cast, missing_a=not has_a):
-            return Detection(language, _name(language), (), ())
-    language = language or identify(document.title, document.text, document.language)
+    language = identify(document.title, document.text, document.language)
     lexicon = load_lexicon(language)
     contacts, refusals = _read(document, lexicon, cast)
     rejected = tuple(_rejected(document, r) for r in refusals) if trace else ()
@@ -75,14 +69,12 @@ def _read(document: Document, lexicon: Lexicon, cast: Cast):  # type: ignore[no-
     return merge_mentions(mentions, reader.refusals, layout, cast, day), reader.refusals
 
 
-def _described(folded: str, lexicon: Lexicon, cast: Cast, *, missing_a: bool) -> bool:
-    person = cast.a if missing_a else cast.b
-    codes = {t.country for t in person.terms}
-    return any(lexicon.countries[c].any_word.search(_spaced(folded)) for c in codes if c in lexicon.countries)
-
-
-def _spaced(folded: str) -> str:
-    return "".join(c if c.isalnum() else " " for c in folded)
+def _mentions(folded: str, names: re.Pattern[str], person: Person) -> bool:
+    """Whether a text may refer to a person: by name, or by the country of an office."""
+    if names.search(folded):
+        return True
+    known = country_words()
+    return any(known[t.country].search(folded) for t in person.terms if t.country in known)
 
 
 def _name(language: str) -> str:
@@ -95,5 +87,3 @@ def _rejected(document: Document, refusal: Refusal) -> Rejected:
     quote = getattr(document, refusal.sentence.field)[start:end]
     return Rejected(Evidence(refusal.sentence.field, start, end, quote), refusal.rule, refusal.reason)
 
-
-_ = partial, FALLBACK

@@ -46,6 +46,11 @@ UNSPACED = (  # scripts written without spaces (for a character class of re): ev
     "\u3040-\u30ff\u31f0-\u31ff"  # Kana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
 )
+_INVISIBLE = re.compile(  # format characters (Cf): soft hyphens, joiners, direction marks
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
 _TOKEN = re.compile(f"[{UNSPACED}]|[^\\W{UNSPACED}]+")
 
 
@@ -74,10 +79,9 @@ def normalise(text: str) -> str:
 
     Idempotent. The order of the steps is that of Unicode's compatibility caseless matching (D146).
     """
-    visible = "".join(
-        c for c in text if unicodedata.category(c) != "Cf"
-    )  # soft hyphens, joiners, direction marks
-    folded = unicodedata.normalize("NFD", visible).casefold()
+    if text.isascii():
+        return _SPACE.sub(" ", text.casefold()).strip()
+    folded = unicodedata.normalize("NFD", _INVISIBLE.sub("", text)).casefold()
     folded = unicodedata.normalize("NFKD", folded).casefold()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", folded))
     return _SPACE.sub(" ", folded).strip()

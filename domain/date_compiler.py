@@ -28,6 +28,7 @@ from domain.date_lexicon import (
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _YEAR = r"(?:19|20)[0-9]{2}"
 _SLOTS = ("day", "month", "year", "weekday", "n", "unit", "part", "season")
+_PROBED = ("month", "weekday", "unit", "season")
 _WORD_LISTS = (
     "months",
     "weekdays",
@@ -40,7 +41,7 @@ _WORD_LISTS = (
     "since",
     "until",
 )
-_KEYS = frozenset(["language", "capitalised", "owner", "macros", "form", *_WORD_LISTS])
+_KEYS = frozenset(["language", "capitalised", "joined", "owner", "macros", "form", *_WORD_LISTS])
 _OPTIONS = ("side", "offset", "years", "week", "part", "context", "same_year")
 _TYPES = {"offset": int, "years": int, "week": int, "context": bool, "same_year": bool}
 _FORM_KEYS = frozenset(["reading", "match", "unit", "unless_before", *_OPTIONS])
@@ -75,6 +76,8 @@ class _Compiler:
     def __init__(self, name: str, data: dict[str, Any]) -> None:
         self.name, self.data = name, data
         self._check_keys(data, _KEYS, "")
+        # Chinese has no spaces: there words need no borders.
+        self.borders = ("", "") if self._get("joined", bool, False) else (r"(?<!\w)", r"(?!\w)")
         flag = "-i" if self._get("capitalised", bool, False) else ""
         months, weekdays = self._words("months", 12), self._words("weekdays", 7)
         self.words: dict[str, list[tuple[str, int]]] = {
@@ -112,8 +115,7 @@ class _Compiler:
                 for slot, words in self.words.items()
             },
             probes={
-                slot: self._compile(rf"(?<!\w)(?:{self.slots[slot]})", slot)
-                for slot in ("month", "weekday", "unit")
+                slot: self._compile(f"{self.borders[0]}(?:{self.slots[slot]})", slot) for slot in _PROBED
             },
             short_weekday=self._compile(
                 rf"(?<!\w)(?:{'|'.join(map(_expand, short))})\.?,?\s*$", "short_weekdays"
@@ -126,8 +128,9 @@ class _Compiler:
         )
 
     def _bound(self, key: str) -> re.Pattern[str] | None:
-        words = self._get(key, list, [])
-        return self._compile(rf"(?<!\w)(?:{'|'.join(map(_expand, words))})(?:\s+|$)", key) if words else None
+        words = "|".join(map(_expand, self._get(key, list, [])))
+        gap = r"(?:\s+|$)" if self.borders[0] else r"\s*"
+        return self._compile(f"{self.borders[0]}(?:{words}){gap}", key) if words else None
 
     def _forms(self, table: Any, index: int) -> list[Form]:
         where = f"form[{index}]"
@@ -159,7 +162,10 @@ class _Compiler:
         return [
             Form(
                 reading,
-                self._compile(rf"(?<!\w)(?:{self._fill(text, where)})(?!\w)", f"{where}.match {text!r}"),
+                self._compile(
+                    f"{self.borders[0]}(?:{self._fill(text, where)}){self.borders[1]}",
+                    f"{where}.match {text!r}",
+                ),
                 self._needs(text),
                 unit=unit,
                 unless_before=self._compile(_expand(before), where + ".unless_before") if before else None,
@@ -196,7 +202,7 @@ class _Compiler:
         if "|" in text or "(" in text:
             return frozenset()
         found = {m.rstrip("2") for m in re.findall(r"\{([a-z_]+2?)\}", text)}
-        needs = found & {"month", "weekday", "unit"}
+        needs = found & set(_PROBED)
         if "year" in found or ("day" in found and not self.words["day"]):
             needs.add("digit")
         return frozenset(needs)

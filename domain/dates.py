@@ -23,7 +23,7 @@ TWO_DIGIT_PIVOT = 70
 
 _DIGIT = re.compile(r"\d")
 # What may stand between a weekday or "yesterday" and the calendar date that says the same.
-_SAME_DAY_GAP = re.compile(r"[\s,(\[–—-]*(?:[^\W\d_]{1,3}\s+)?")
+_SAME_DAY_GAP = re.compile(r"[\s,(\[–—-]{1,4}")
 _BOUND_WINDOW = 40
 _CALENDAR = (Reading.DATE, Reading.RANGE)
 
@@ -82,6 +82,8 @@ def _read(form: Form, match: re.Match[str], lexicon: Lexicon) -> DateExpression 
             month, day = day, month  # 02/27/2022
         if not is_day(year, month, day):
             return None
+    if form.reading is Reading.MONTHDAY and not 1 <= (day or 0) <= 31:
+        return None
     if form.reading is Reading.RANGE:
         last_month = last_month if last_month is not None else month
         month = month if month is not None else last_month
@@ -136,7 +138,7 @@ def _merge(found: list[DateExpression], sentence: str, lexicon: Lexicon) -> Iter
 def _says_the_same(first: DateExpression, gap: str) -> bool:
     if first.reading not in (Reading.WEEKDAY, Reading.DAY) or first.context:
         return False
-    return len(gap) <= 8 and _SAME_DAY_GAP.fullmatch(gap) is not None
+    return _SAME_DAY_GAP.fullmatch(gap) is not None
 
 
 def _with_short_weekday(
@@ -164,8 +166,8 @@ def _bounded(expression: DateExpression, sentence: str, lexicon: Lexicon) -> Dat
         if pattern is None or expression.reading is Reading.RANGE or of_something:
             return False
         # "vor zwei Tagen": in a shift the word is part of the count.
-        if expression.reading is not Reading.SHIFT and pattern.match(expression.words):
-            return True
-        return any(match.end() == len(before) for match in pattern.finditer(before))
+        latest = len(before) - (expression.reading is Reading.SHIFT)
+        found = pattern.finditer(before + expression.words)
+        return any(match.start() <= latest and len(before) <= match.end() for match in found)
 
     return replace(expression, since=bounds(lexicon.since), until=bounds(lexicon.until))

@@ -27,6 +27,8 @@ _OPEN_WORDS = 25  # a line this long is a paragraph even where it ends without a
 _SCORE_CAP = 60  # words; beyond this length a paragraph is no more certain
 _HEADING_WORDS = 11
 _TITLE_WORDS = (3, 30)
+_COMMENT_SIGNS = 3
+_TEXT_BEFORE_COMMENTS = 40  # of score: words in paragraphs
 _DUPLICATE = 0.85  # share of the 3-word-shingles of a paragraph that another has too
 _HOLDERS = 20  # paragraphs looked at per shingle, so that a page of one repeated line stays cheap
 
@@ -73,11 +75,12 @@ def choose_text(blocks: Sequence[Block]) -> Dump:
     """Finds title and main text among the blocks of a page, see ``read_dump``."""
     repeats = Counter(normalise(b.text) for b in blocks)
     lines = _judge(blocks, repeats)
-    start, end = _best_run([line.score for line in lines])
+    limit = _find_comments(lines)
+    start, end = _best_run([line.score for line in lines[:limit]])
     reasons: dict[int, str] = {}
     for i in range(len(lines)):
         if not start <= i < end:
-            reasons[i] = lines[i].reason or "outside the main text"
+            reasons[i] = lines[i].reason or ("comments" if i > limit else "outside the main text")
     title = _find_title(blocks, lines, start, end, repeats)
     inside = range(start, end)
     for i in inside:
@@ -163,6 +166,8 @@ def _judge_words(block: Block) -> _Line | None:
             return _Line(block, -8, False, "notice")
         case Mark.COMMENTS:
             return _Line(block, -30, False, "comment header")
+        case Mark.REPLY if block.has_marker or not block.text.endswith(":") or _TIME.search(block.text):
+            return _Line(block, -4, False, "reader's comment")
         case Mark.RELATED:
             return _Line(block, -8, False, "related links")
         case Mark.TEASER:
@@ -176,6 +181,27 @@ def _judge_words(block: Block) -> _Line | None:
         case Mark.MENU if not block.text.endswith("."):
             return _Line(block, -8, False, "menu")
     return None
+
+
+def _find_comments(lines: Sequence[_Line]) -> int:
+    """Where readers' comments begin, the number of lines if nowhere.
+
+    That is at a comment header, or at the first of several lines that come with every comment ("reply", "X says:"),
+    but only if a text stands before it: pages link to their comments above the text too.
+    """
+    signs = [i for i, line in enumerate(lines) if line.reason == "reader's comment"]
+    starts = [i for i, line in enumerate(lines) if line.reason == "comment header"]
+    starts += signs[:1] if len(signs) >= _COMMENT_SIGNS else []
+    total = lowest = 0.0
+    rises: list[float] = []  # of the best run that ends here
+    for line in lines:
+        total += line.score
+        lowest = min(lowest, total)
+        rises.append(total - lowest)
+    for start in sorted(starts):
+        if max(rises[:start], default=0.0) >= _TEXT_BEFORE_COMMENTS:
+            return start
+    return len(lines)
 
 
 def _is_date_line(text: str) -> bool:

@@ -22,6 +22,7 @@ class Mark(StrEnum):
 
     LEGAL = "legal"
     COMMENTS = "comments"
+    REPLY = "reply"
     RELATED = "related"
     TEASER = "teaser"
     AGENCY = "agency"
@@ -68,7 +69,11 @@ def _frame(mark: Mark, phrases: set[str]) -> str:
     match mark:
         case Mark.LEGAL:
             return rf"(?<!\w){several}(?!\w)|©|(?<!\w)\(c\)(?!\w)|(?<!\w)copyright(?!\w)"
-        case Mark.COMMENTS | Mark.RELATED:
+        case Mark.REPLY:
+            return rf"^\W*{every}\W*$|\b(?:says|said|writes|wrote|a écrit|schreibt|schrieb|пишет|написал|пише)\s*:$"
+        case Mark.COMMENTS:
+            return rf"^{count}{every}{count}$|^\W*\d+\s+{every}\s+(?:to|on|zu|sur|à|к|на|до)\b"
+        case Mark.RELATED:
             return rf"^{count}{every}{count}$"
         case Mark.TEASER:
             return rf"^\W*{every}\s*[:|—–]\s*\w"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from domain.bind import sides as sides_of
-from domain.canonical import Canonical
+from domain.canonical import Canonical, Token
 from domain.fold import fold
 from domain.furniture import Mark, classify
 from domain.lexicon import Lexicon
@@ -13,6 +13,7 @@ from domain.segment import Sentence
 
 _LEAD_SENTENCES = 3  # of running text
 _HEADLINE_WORDS = 18  # a block behind a "related" header is a headline up to this length
+_BACK_REACH = 3  # sentences back over which two persons are still "the two"
 _STOPS = tuple(".!?…»”\")")
 
 
@@ -69,11 +70,33 @@ class Layout:
             people = [t for t in line.tokens if t.people and t.form != "SPEAKER"] if line else []
             if people:
                 if len(missing) == 2:
-                    both = frozenset().union(*(sides_of(t) for t in people))
-                    return len(both) == 2 and all(t.form != "OTHER" for t in people)
+                    return self._both_meant(earlier, people)
                 if any(t.form == "OTHER" for t in people):
                     return bool(sides_of(people[0]) & missing) and people[0].form in ("A", "B", "PAIR")
                 return any(sides_of(t) & missing for t in people)
+        return False
+
+    def _both_meant(self, order: int, people: list[Token]) -> bool:
+        """Whether "the two" behind a sentence with these people are the pair."""
+        both = frozenset().union(*(sides_of(t) for t in people))
+        if any(t.form in ("OTHER", "AO", "BO") for t in people):
+            return len(both) == 2
+        return len(self.sides(order - _BACK_REACH, order)) == 2 or len(self.sides(0, _BACK_REACH)) == 2
+
+    def beside(self, order: int, missing: frozenset[str]) -> bool:
+        """Whether the next sentence that names people (or the one before) begins with the missing of the pair."""
+        for step in (1, -1):
+            at = order + step
+            while at in self.lines and abs(at - order) <= _BACK_REACH - 1:
+                people = [t for t in self.lines[at].tokens if t.people and t.form != "SPEAKER"]
+                if people:
+                    named = sides_of(people[0])
+                    if len(missing) == 2 and not any(t.form == "OTHER" for t in people):
+                        named = frozenset().union(*(sides_of(t) for t in people))
+                    if named >= missing:
+                        return True
+                    break
+                at += step
         return False
 
 

@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any
 
 from domain.model import Kind, Status
-from domain.patterns import PatternError, classes_used, compile_all, compile_orders
+from domain.patterns import PatternError, classes_used, compile_all, compile_orders, word_source
 
 FALLBACK = "any"
 SHAPES = frozenset({"noun", "verb", "direct", "idiom"})
@@ -33,7 +33,11 @@ WORD_KEYS = (
     "speaking_for",
     "reporting",
     "boundary",
+    "telling",
+    "future",
+    "delegate",
     "they",
+    "their",
     "partner",
     "partner_with",
     "locative",
@@ -42,7 +46,7 @@ WORD_KEYS = (
     "duration_minute",
     "half",
 )
-CUE_KEYS = ("declined", "cancelled", "accepted", "proposed", "planned", "occurred", "void", "negated", "first", "joined")
+CUE_KEYS = ("unexcluded", "declined", "cancelled", "accepted", "proposed", "planned", "occurred", "void", "negated", "first", "joined")
 CHANNELS = ("phone_call", "video_call", "meeting", "message")
 _TOP = {"language", "home", "countries", "offices", "actors", "words", "numbers", "classes", "trigger"}
 _TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator"}
@@ -112,6 +116,24 @@ def available() -> frozenset[str]:
     names = (entry.name for entry in resources.files("domain.language").iterdir())
     codes = {n.removesuffix(".toml") for n in names if re.fullmatch(r"[a-z]{2}\.toml", n)}
     return frozenset(codes)
+
+
+@cache
+def country_words() -> Mapping[str, re.Pattern[str]]:
+    """For each country code the words of all lexicons for it, as one regular expression over folded text."""
+    words: dict[str, set[str]] = {}
+    for language in available():
+        for code, country in load_lexicon(language).countries.items():
+            for key in COUNTRY_KEYS[:4]:
+                words.setdefault(code, set()).update(getattr(country, key))
+    return {
+        code: re.compile(r"(?<!\w)(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)")
+        for code, found in words.items()
+    }
+
+
+def _loose(words: str) -> str:
+    return r"\W+".join(word_source(word) for word in words.split())
 
 
 @cache

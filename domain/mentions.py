@@ -76,10 +76,7 @@ class Reader:
         out: list[Mention] = []
         pair = frozenset({self.cast.pair.a, self.cast.pair.b})
         vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line)]
-        for trigger, first, last, head in _hits(line, self.lexicon.triggers):
-            if any(a <= first and last <= b or first <= a and b <= last for a, b in vetoed) and trigger.shape != "idiom":
-                self._refuse(sentence, line, first, last, trigger, Unbound("vetoed"))
-                continue
+        for trigger, first, last, head in _hits(line, self.lexicon.triggers, vetoed):
             bound = (
                 self._idiom(line, first, last)
                 if trigger.shape == "idiom"
@@ -143,7 +140,7 @@ class Reader:
         since = bool(verdict.background)
         span = date_of(line, at, self.lexicon, self.day, future=future, since=since)
         place = None
-        if kind in (Kind.MEETING, Kind.UNSPECIFIED):
+        if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:
             place = self._place(sentence, line, at)
         return Mention(
             sentence,
@@ -164,7 +161,7 @@ class Reader:
 
     def _kind(self, line: Canonical, trigger: Trigger) -> Kind:
         channels = self.lexicon.channels
-        if trigger.kind in (Kind.UNSPECIFIED, Kind.PHONE_CALL):
+        if trigger.kind in (Kind.UNSPECIFIED, Kind.PHONE_CALL) or trigger.shape == "direct":
             if "video_call" in channels and channels["video_call"].search(line.line):
                 return Kind.VIDEO_CALL
             if trigger.kind is Kind.UNSPECIFIED:
@@ -197,8 +194,10 @@ class Reader:
         return ""
 
 
-def _hits(line: Canonical, triggers: Iterable[Trigger]) -> list[tuple[Trigger, int, int, tuple[int, int]]]:
-    """Every trigger of a line with its span and head; of two that overlap, the idiom or else the longer one."""
+def _hits(
+    line: Canonical, triggers: Iterable[Trigger], vetoed: list[tuple[int, int]]
+) -> list[tuple[Trigger, int, int, tuple[int, int]]]:
+    """The triggers of a line with span and head, but for vetoed ones; of two that overlap, idioms and longer ones."""
     found: list[tuple[int, int, Trigger, tuple[int, int]]] = []
     for trigger in triggers:
         for regex in trigger.regexes:
@@ -208,6 +207,9 @@ def _hits(line: Canonical, triggers: Iterable[Trigger]) -> list[tuple[Trigger, i
                     head = (first, last)
                     if "head" in regex.groupindex:
                         head = line.index(match.start("head")), line.index(match.end("head"))
+                    low, high = head
+                    if any(a < high and low < b for a, b in vetoed):
+                        continue
                     found.append((first, last, trigger, head))
     found.sort(key=lambda f: (f[2].shape != "idiom" or f[2].weak, -(f[1] - f[0]), f[0]))
     kept: list[tuple[Trigger, int, int, tuple[int, int]]] = []

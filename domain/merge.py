@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from domain.actors import Cast
+from dataclasses import replace
+
 from domain.bind import FOCUS, IMPLICIT
+from domain.dates import resolve
 from domain.layout import Layout
 from domain.mentions import Mention, Refusal
 from domain.model import NO_DATE, Basis, Contact, DateSpan, Evidence, Kind, Precision, Role, Status
 
 OLD_DAYS = 7  # an occurred contact that lies longer before publication is no news
 _FOCUS_REACH = 4
+_NEARBY_DAYS = 2
 _LEAD_REACH = 5  # sentences from the top, the title included
 _QUOTE_LIMIT = 320
 _CALLS = frozenset({Kind.PHONE_CALL, Kind.VIDEO_CALL})
@@ -68,6 +72,7 @@ class _Merger:
             rest = [m for m in rest if m not in group]
             out.append(self._contact(group, Role.MAIN))
         for group in self._background(rest):
+            self._refine(group, main)
             contact = self._contact(group, Role.BACKGROUND)
             if not any(_same_contact(contact, other) for other in out):
                 out.append(contact)
@@ -95,7 +100,9 @@ class _Merger:
         """Whether a lead that leaves a party out may still be the news: a clear channel, and nobody else about."""
         if not self.lead_names_both or self.third:
             return False
-        return m.kind in _CALLS or (m.kind is Kind.MEETING and m.tier == FOCUS)
+        if not (m.kind in _CALLS or (m.kind is Kind.MEETING and m.tier == FOCUS)):
+            return False
+        return self.layout.beside(m.order, frozenset("AB") - m.named)
 
     def _is_old(self, m: Mention) -> bool:
         if m.verdict.status is not Status.OCCURRED or m.date.last is None:
@@ -112,8 +119,7 @@ class _Merger:
             score += 5
         if m.verdict.background:
             score -= 4
-        if m.verdict.status is Status.OCCURRED:
-            score += 1
+        score += {Status.OCCURRED: 1, Status.CANCELLED: 3}.get(m.verdict.status, 0)
         if self.day and m.date.first and abs((m.date.first - self.day).days) <= 2:
             score += 2
         if m.trigger.kind is Kind.UNSPECIFIED:
@@ -132,10 +138,18 @@ class _Merger:
         if self._is_old(m):
             return False
         status = main.verdict.status
-        if m.verdict.status is not status and not (m.verdict.status in _PENDING and status is Status.OCCURRED and self._same_day(m, group)):
+        if m.verdict.status is not status and not self._plan_of(m, group):
             return not self._solid(m)
         known = next((g.date for g in group if g.date.first), None)
         return known is None or m.date.first is None or _overlap(known, m.date)
+
+    def _plan_of(self, m: Mention, group: list[Mention]) -> bool:
+        """Whether a pending mention tells of the same contact as the news: its plan, or it in other words."""
+        if m.verdict.status not in _PENDING:
+            return False
+        if group[0].verdict.status is Status.OCCURRED:
+            return self._same_day(m, group)
+        return group[0].verdict.status in _PENDING and m.kind is group[0].kind
 
     def _same_day(self, m: Mention, group: list[Mention]) -> bool:
         return any(g.date.first and m.date.first and _overlap(g.date, m.date) for g in group)
@@ -143,7 +157,7 @@ class _Merger:
     def _background(self, rest: list[Mention]) -> list[list[Mention]]:
         groups: list[list[Mention]] = []
         for m in rest:
-            if not self._solid(m) and not (m.tier == FOCUS and (m.date.first or m.verdict.background)):
+            if not self._solid(m):
                 continue
             for group in groups:
                 if (
@@ -156,6 +170,17 @@ class _Merger:
             else:
                 groups.append([m])
         return groups
+
+    def _refine(self, group: list[Mention], main: Mention | None) -> None:
+        """Give an earlier contact of open channel the one that the words around it, or the news itself, suggest."""
+        if _kind_of(group) is not Kind.UNSPECIFIED or group[0].verdict.status is not Status.OCCURRED:
+            return
+        orders = {m.order for m in group}
+        near = [m for m in self.mentions if not m.solid and m.order - 1 in orders and m.kind is not Kind.UNSPECIFIED]
+        if near:
+            group.append(replace(near[0], date=NO_DATE))
+        elif main is not None and main.kind is Kind.PHONE_CALL:
+            group.append(replace(group[0], kind=main.kind, trigger=main.trigger))
 
     # --- rendering ------------------------------------------------------------------------------------------
     def _contact(self, group: list[Mention], role: Role) -> Contact:
@@ -191,8 +216,26 @@ class _Merger:
         if fine:
             return fine[0]
         if role is Role.MAIN and status is Status.OCCURRED and self.day is not None:
+            near = self._day_nearby(group[0])
+            if near is not None:
+                return near
             return DateSpan(self.day, self.day, Precision.DAY, Basis.PUBLICATION)
         return NO_DATE
+
+
+    def _day_nearby(self, m: Mention) -> DateSpan | None:
+        """A day of the last few that the lead or the sentence behind names, for want of a better date."""
+        assert self.day is not None
+        orders = [*range(_LEAD_REACH), m.order + 1]
+        for order in orders:
+            line = self.layout.lines.get(order)
+            for expression in line.dates if line else ():
+                if expression.since or expression.until:
+                    continue
+                span = resolve(expression, self.day)
+                if span.first and span.precision is Precision.DAY and 0 <= (self.day - span.first).days <= _NEARBY_DAYS:
+                    return replace(span, basis=Basis.INFERRED)
+        return None
 
 
 def _kind_of(group: Iterable[Mention]) -> Kind:

@@ -12,7 +12,7 @@ from domain.canonical import Token
 from domain.lexicon import Lexicon
 from domain.patterns import compile_all
 
-_LOCATIVE_REACH = 5  # tokens between the preposition and the place ("in the gardens of the palace of ...")
+_LOCATIVE_REACH = 6  # tokens between the preposition and the place ("in the gardens of the palace of ...")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,19 @@ def find_places(tokens: list[Token], lexicon: Lexicon) -> tuple[tuple[Place, int
         for match in place.regex.finditer(line):
             at = starts.index(match.start())
             before = [t.form for t in tokens[max(0, at - _LOCATIVE_REACH) : at]]
-            if any(word in locative for word in before):
+            behind = [t.form for t in tokens[at + 1 : at + 3]]
+            if any(form in lexicon.words["reporting"] for form in behind):
+                continue
+            if _is_led(before, locative, lexicon.words["reporting"]):
                 found.append((place, tokens[at].start))
     return tuple(found)
+
+
+def _is_led(before: list[str], locative: frozenset[str], reporting: frozenset[str]) -> bool:
+    """Whether the words before a place lead to it: a locative word, no mark between, and nobody speaking there."""
+    for n in range(len(before) - 1, -1, -1):
+        if before[n] in locative:
+            return n == 0 or before[n - 1] not in reporting
+        if not before[n][0].isalnum():
+            return False
+    return False

@@ -105,7 +105,7 @@ class _Renderer:
     def close(self) -> str:
         """The end of the page."""
         self._end_line()
-        return "\n".join(self.lines)
+        return "\n".join(self.lines).strip("\n")
 
     def _break(self, name: str) -> None:
         if name in _INLINE or name in _INVISIBLE:

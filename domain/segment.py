@@ -158,7 +158,7 @@ def _sentences(text: str, first: int, last: int, rules: _Rules) -> Iterator[tupl
     begin = first
     for match in _MARK.finditer(text, first, last):
         end = match.end()
-        if _ends_sentence(text, match, last, rules):
+        if _ends_sentence(text, match, begin, last, rules):
             yield from _pieces(text, begin, end)
             begin = end
     yield from _pieces(text, begin, last)
@@ -188,7 +188,8 @@ def _pieces(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
         begin = cut
 
 
-def _ends_sentence(text: str, match: re.Match[str], last: int, rules: _Rules) -> bool:
+def _ends_sentence(text: str, match: re.Match[str], begin: int, last: int, rules: _Rules) -> bool:
+    """Decide whether the sentence that began at ``begin`` ends with this mark."""
     mark, end = match["mark"], match.end()
     if end >= last:
         return False  # the rest of the block is the sentence anyway
@@ -196,7 +197,7 @@ def _ends_sentence(text: str, match: re.Match[str], last: int, rules: _Rules) ->
         return True
     following = text[end : min(last, end + 40)]
     if not following[0].isspace():
-        return _is_glued(text, match, following, rules)
+        return _is_glued(text, match, begin, following, rules)
     stripped = following.lstrip()
     at = 0
     while at < len(stripped) and (stripped[at] in _OPENING or stripped[at].isspace()):
@@ -208,20 +209,22 @@ def _ends_sentence(text: str, match: re.Match[str], last: int, rules: _Rules) ->
     if mark != ".":
         return True
     word = _WORD.match(stripped, at)
-    return _dot_ends_sentence(text, match, stripped[at], word[0].lower() if word else "", rules)
+    return _dot_ends_sentence(text, match, begin, stripped[at], word[0].lower() if word else "", rules)
 
 
-def _dot_ends_sentence(text: str, match: re.Match[str], initial: str, following: str, rules: _Rules) -> bool:
+def _dot_ends_sentence(
+    text: str, match: re.Match[str], begin: int, initial: str, following: str, rules: _Rules
+) -> bool:
     """Decide on a single dot by the word before it and the one after it (``following``, lower case)."""
     dot = match.start()
-    before = text[max(0, dot - _LOOK_BACK) : dot]
+    before = text[max(begin, dot - _LOOK_BACK) : dot]
     token = before.split()[-1] if before and not before[-1].isspace() else ""
     token = token.lstrip("\"'“„«([{—–-¿¡‘’").lower()
     if not token:
         return bool(match["close"])
     if following in rules.starters:
-        # "p.m. The", "2022 г. В"; but an initial may stand before anything ("В. И. Ленин").
-        return len(token) > 1 or not before[-1].isupper()
+        # "p.m. The", "2022 г. В"; but an initial may stand before anything ("M. Le Goff", "J.-P. Le Goff").
+        return not before[-1].isupper() or (len(token) > 1 and "-" not in token)
     # "l'av." and "г-н." end in the abbreviation.
     tail = re.split(r"['’(«„]", token)[-1]
     if token in rules.abbreviations or tail in rules.abbreviations:
@@ -229,16 +232,16 @@ def _dot_ends_sentence(text: str, match: re.Match[str], initial: str, following:
     if _INNER_DOTS.fullmatch(tail) or (len(tail) == 1 and tail.isalpha()):
         return False
     if token.isdigit():
-        # "24. Februar", "No. 5. 6": an ordinal or a list number; four digits are a year.
+        # "24. Februar", "1. First item": an ordinal or the number of a list item; four digits are a year.
         return len(token) > 2 or not (rules.ordinal_dot or initial.isdigit() or token == before.strip())
     return True
 
 
-def _is_glued(text: str, match: re.Match[str], following: str, rules: _Rules) -> bool:
+def _is_glued(text: str, match: re.Match[str], begin: int, following: str, rules: _Rules) -> bool:
     """Tell "said.The" (a lost space) from "kremlin.ru", "U.S.Army", "St.Gallen" and "1.5"."""
     before = text[max(0, match.start() - 2) : match.start()]
     if match["mark"] not in (".", "!", "?") or not (before.isalpha() and before.islower()):
         return False
     if not following[:2].istitle():
         return False
-    return match["mark"] != "." or _dot_ends_sentence(text, match, following[0], "", rules)
+    return match["mark"] != "." or _dot_ends_sentence(text, match, begin, following[0], "", rules)

@@ -31,6 +31,10 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
     found = {name: regex.search(scope) for name, regex in lexicon.cues.items()}
     background = lexicon.background.search(scope)
     status, cue = _status(found, trigger)
+    own = "".join(f"{t.form} " for t in line.tokens[first:last])
+    future = lexicon.phrases["future"].search(own)
+    if status is Status.OCCURRED and future:
+        status, cue = Status.PLANNED, future
     void = found["void"]
     return Verdict(
         status,
@@ -51,6 +55,8 @@ def with_trigger(line: Canonical, first: int, last: int) -> str:
 def _status(
     found: dict[str, re.Match[str] | None], trigger: Trigger
 ) -> tuple[Status, re.Match[str] | None]:
+    if found["unexcluded"]:
+        return Status.PROPOSED, found["unexcluded"]
     for name in ("declined", "cancelled"):
         if found[name]:
             return Status(name), found[name]

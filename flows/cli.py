@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"parley {options.name}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        # A second Ctrl-C must not tear the temporary Prefect server's shutdown apart: it takes seconds at the most.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         print(
             "Interrupted. Everything loaded so far is whole; the next run goes on from there.",
             file=sys.stderr,

@@ -87,7 +87,7 @@ def _alert_lines(alerts: Sequence[Record]) -> list[str]:
     for alert in alerts:
         lines.append(f"  {alert['created_at']}  [{alert['reason']}] {alert['headline']}")
         for delivery in alert["deliveries"]:
-            said = _more(delivery["last_error"])
+            said = _more(delivery["detail"])
             lines.append(
                 f"     {delivery['channel']}: {delivery['state']} after {delivery['attempts']} attempts{said}"
             )

@@ -119,7 +119,7 @@ def _judge_one(desk: _Desk, item: Item, article: Article, keys: tuple[int, ...],
         desk.ends.append(ItemEnd(item, Outcome.UNCHANGED, "", article.article_id))
         return
     detection = find_contacts(
-        Document(article.title, article.text, article.published, article.language), task.pair
+        Document(article.title, article.text, article.published, article.language), task.pair, trace=True
     )
     version = before.version + 1 if before else 1
     links = () if before else _links(desk, article, keys)

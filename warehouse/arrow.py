@@ -6,6 +6,7 @@ index.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ _TEXT, _REAL, _FLAG, _DAY = pa.string(), pa.float64(), pa.bool_(), pa.date32()
 _TIME, _TEXTS, _IDS = pa.timestamp("us", "UTC"), pa.list_(pa.string()), pa.list_(pa.uint64())
 
 Row = Mapping[str, Any]
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 # Columns of every table that is loaded, in any order: inserts name them.
 _COLUMNS: dict[str, dict[str, Any]] = {
@@ -115,9 +118,10 @@ def insert_new(con: duckdb.DuckDBPyConnection, table: str, key: Sequence[str], r
     if not firsts:
         return 0
     types = _COLUMNS[table]
+    fresh = [{name: _storable(row.get(name)) for name in types} for row in firsts.values()]
     columns = ", ".join(types)
     same = " AND ".join(f"held.{name} = fresh.{name}" for name in key)
-    con.register("fresh_rows", pa.Table.from_pylist(list(firsts.values()), schema=pa.schema(types)))
+    con.register("fresh_rows", pa.Table.from_pylist(fresh, schema=pa.schema(types)))
     try:
         return count_changed(
             con,
@@ -138,3 +142,12 @@ def replace(con: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence
     finally:
         con.unregister("fresh_keys")
     insert_new(con, table, [key], rows)
+
+
+def _storable(value: Any) -> Any:
+    """Half a surrogate pair (JSON can hold one) is no character: U+FFFD takes its place, offsets stay right."""
+    if isinstance(value, str):
+        return _HALVES.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_storable(inner) for inner in value]
+    return value

@@ -12,10 +12,9 @@ from typing import Any
 
 import duckdb
 
-from domain.identity import article_id as article_id_of
-from domain.identity import canonical_address
 from warehouse.errors import NotFound, chain_duckdb_errors
 from warehouse.query import open_published
+from warehouse.rows import known_address
 
 Record = dict[str, Any]
 
@@ -54,7 +53,8 @@ def explain_event(home: Path, event_id: int) -> Record:
     con = open_published(home)
     try:
         with chain_duckdb_errors(f"explaining event {event_id}"):
-            found = _records(con, "FROM events WHERE event_id = ?", event_id)
+            possible = 0 <= event_id < 2**64
+            found = _records(con, "FROM events WHERE event_id = ?", event_id) if possible else []
             if not found:
                 raise NotFound(f"no event {event_id} in the snapshot: `parley events` lists those there are")
             return {
@@ -88,7 +88,7 @@ def explain_address(home: Path, address: str) -> Record:
         NotFound: where the snapshot knows neither an article nor an item of that address.
         NotPublished: where there is no snapshot yet.
     """
-    canonical = canonical_address(address)
+    canonical = known_address(address)
     con = open_published(home)
     try:
         with chain_duckdb_errors(f"explaining {canonical}"):
@@ -96,7 +96,7 @@ def explain_address(home: Path, address: str) -> Record:
             wanted = _article_of(con, canonical, items)
             told = {
                 "address": canonical,
-                "article_id": str(wanted),
+                "article_id": None if wanted is None else str(wanted),
                 "items": items,
                 "versions": _records(con, _VERSIONS, wanted),
                 "copies": _records(
@@ -142,16 +142,16 @@ _EVENTS = """
 """
 
 
-def _article_of(con: duckdb.DuckDBPyConnection, canonical: str, items: list[Record]) -> int:
+def _article_of(con: duckdb.DuckDBPyConnection, canonical: str, items: list[Record]) -> int | None:
+    found = con.execute(
+        "SELECT article_id FROM core.article WHERE address = ? LIMIT 1", [canonical]
+    ).fetchone()
     # A page may name another address as its canonical one: then the item knows which article it became.
-    wanted = article_id_of(canonical)
-    if con.execute("FROM core.article WHERE article_id = ? LIMIT 1", [wanted]).fetchone() is None:
-        became = [item["article_id"] for item in items if item["article_id"]]
-        return int(became[0]) if became else wanted
-    return wanted
+    became = [found[0]] if found else [item["article_id"] for item in items if item["article_id"]]
+    return int(became[0]) if became else None
 
 
-def _alerts(con: duckdb.DuckDBPyConnection, column: str, wanted: int) -> list[Record]:
+def _alerts(con: duckdb.DuckDBPyConnection, column: str, wanted: int | None) -> list[Record]:
     alerts = _records(
         con,
         "SELECT alert_id, event_id, contact_id, article_id, reason, created_at, headline, body, address "  # noqa: S608

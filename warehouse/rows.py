@@ -122,7 +122,7 @@ def end_row(end: ItemEnd, batch: Batch) -> Row:
     return {
         "run_id": batch.run_id,
         "source": end.item.source,
-        "address": canonical_address(end.item.address),
+        "address": known_address(end.item.address),
         "listed_address": end.item.address,
         "fingerprint": end.item.fingerprint,
         "outcome": end.outcome.value,
@@ -130,6 +130,14 @@ def end_row(end: ItemEnd, batch: Batch) -> Row:
         "article_id": end.article_id,
         "ended_at": batch.loaded_at,
     }
+
+
+def known_address(address: str) -> str:
+    """The canonical form of an address; one that is no address at all is known as it was listed."""
+    try:
+        return canonical_address(address)
+    except ValueError:
+        return address.strip()
 
 
 def fetch_row(fetch: Fetch, *, run_id: int, position: int) -> Row:

@@ -115,10 +115,21 @@ class AtomFile:
                 stream.flush()
                 os.fsync(stream.fileno())
             draft.replace(self.path)
+            _sync_folder(self.path.parent)
         except OSError:
             with contextlib.suppress(OSError):  # the first error is the one that matters
                 draft.unlink()
             raise
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new name must outlive a power cut as well, since the ledger takes the alert for delivered from here on.
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _make_entry(message: Message) -> ET.Element:
@@ -128,7 +139,12 @@ def _make_entry(message: Message) -> ET.Element:
     _add(entry, "published", _instant(message.created_at))
     _add(entry, "updated", _instant(message.created_at))
     # Only what no address may hold is quoted; "%" stays, as the address is quoted already.
-    _add(entry, "link", rel="alternate", href=quote(message.address, safe=":/?#[]@!$&'()*+,;=%~-._"))
+    _add(
+        entry,
+        "link",
+        rel="alternate",
+        href=quote(_NOT_XML.sub("", message.address), safe=":/?#[]@!$&'()*+,;=%~-._"),
+    )
     _add(entry, "category", term=message.reason.value)
     _add(entry, "summary", message.body, type="text")
     return entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from connectors.base import ChannelError
 from connectors.headers import printable
 from domain.model import Message
 
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")  # RFC 9110
 _TRANSIENT = frozenset({408, 425, 429})  # and all of 5xx
 _OWN_HEADERS = frozenset({"content-type", "content-length", "host", "idempotency-key", "transfer-encoding"})
 
@@ -42,7 +44,7 @@ class Webhook:
             detail = "the address must be http(s)://host/..., without credentials before the host"
             raise ChannelError(self.name, detail, transient=False) from None
         for name, value in self.headers.items():
-            good = printable(name) is not None and printable(value) is not None and ":" not in name
+            good = _TOKEN.fullmatch(name) and printable(value) is not None and value == value.strip()
             if not good or name.lower() in _OWN_HEADERS:
                 own = ", ".join(sorted(_OWN_HEADERS))
                 detail = f"header {name[:60]!r} is not allowed: printable ASCII, and none of {own}"
@@ -93,5 +95,6 @@ class Webhook:
             raise ChannelError(self.name, detail, transient=True) from e
         except httpx.TransportError as e:
             detail = f"cannot reach {self._shown}: {str(e) or type(e).__name__}"
-            raise ChannelError(self.name, detail, transient=True) from e
+            ours = isinstance(e, httpx.LocalProtocolError | httpx.UnsupportedProtocol)  # would be so again
+            raise ChannelError(self.name, detail, transient=not ours) from e
         return answer.status_code

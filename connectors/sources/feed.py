@@ -7,7 +7,7 @@ import hashlib
 import html
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -28,12 +28,14 @@ MAX_ENTRIES = 1_000  # of one listing; feeds list tens
 # or not), so that these limits keep the worst document to some seconds.
 _MOST_TAGS = 150_000
 _MOST_REFERENCES = 1_000_000
+_MOST_NAMESPACES = 2_000  # it looks through all it has seen whenever one is declared
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"""^[^<]{0,8}<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BEFORE_ROOT = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>|<!doctype[^>]*>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"\s*<([A-Za-z_][\w:.-]{0,60})")
+_REFERENCE = re.compile(r"&#([xX]?)([0-9a-fA-F]+);?")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -106,14 +108,17 @@ def _make_items(feed: Feed, answer: Response, now: datetime) -> tuple[tuple[Item
     for position, entry in enumerate(
         parse_feed(feed.slug, answer.body, answer.charset, answer.final_address), start=1
     ):
-        item = _make_item(feed, entry, answer.final_address, position, now)
+        item = _make_item(feed, entry, now)
         try:
-            if not _text(entry, "link"):
+            if not item.address:
                 raise AddressRefusedError("an entry without a link")
             check_address(item.address)
             items.append(item)
         except AddressRefusedError as e:
-            failures.append(Failure(item, Outcome.REFUSED, str(e)))
+            # A failure needs a name as well; a link that is refused is not repeated as it came.
+            name = clean_line(_text(entry, "id"), 200) or item.title or f"entry {position}"
+            shown = show_address(item.address) or f"{answer.final_address}#{quote(name, safe='')}"
+            failures.append(Failure(replace(item, address=shown), Outcome.REFUSED, str(e)))
     # Python's sort keeps the feed's own order among equals; undated entries come after the dated ones.
     items.sort(key=lambda i: i.published.at.timestamp() if i.published else 0.0, reverse=True)
     if len(items) > MAX_ENTRIES:
@@ -122,12 +127,10 @@ def _make_items(feed: Feed, answer: Response, now: datetime) -> tuple[tuple[Item
     return tuple(items[:MAX_ENTRIES]), tuple(failures)
 
 
-def _make_item(feed: Feed, entry: Any, base: str, position: int, now: datetime) -> Item:
+def _make_item(feed: Feed, entry: Any, now: datetime) -> Item:
     title = _plain_title(entry)
     published, updated = _text(entry, "published") or _text(entry, "created"), _text(entry, "updated")
     link = _text(entry, "link")
-    if not link:  # it ends as a failure, and a failure needs a name
-        link = f"{base}#{quote((_text(entry, 'id') or title or f'entry {position}')[:200], safe='')}"
     fingerprint = f"{hash64('feed', link, title, published, updated):016x}"
     when = _read_date(feed, published, now) or _read_date(feed, updated, now)
     return Item(feed.slug, link, fingerprint, title or None, when, None, feed.language)
@@ -157,15 +160,11 @@ def parse_feed(slug: str, body: bytes, charset: str | None, address: str) -> tup
     stranger = _name_stranger(text)
     if stranger is not None:
         raise SourceError(slug, f"{stranger}, not a feed: look at the address in a browser and correct it")
-    if text.count("<") > _MOST_TAGS or text.count("&") > _MOST_REFERENCES:
-        raise SourceError(slug, f"a document with more than {_MOST_TAGS // 2} elements, too many for a feed")
-    plain = '<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub("", text, count=1).lstrip()
-    parsed = feedparser.parse(
-        io.BytesIO(plain.encode("utf-8")),  # a bare bytes value would first be tried as the name of a file
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": address},
-        resolve_relative_uris=False,  # concerns embedded HTML only, which is not used
-        sanitize_html=False,
-    )
+    limits = (("<", _MOST_TAGS), ("&", _MOST_REFERENCES), ("xmlns:", _MOST_NAMESPACES))
+    for mark, most in limits:
+        if text.count(mark) > most:
+            raise SourceError(slug, f"a document with more than {most} times {mark!r}, too many for a feed")
+    parsed = _run_parser(slug, _REFERENCE.sub(_check_reference, text), address)
     if parsed.entries and parsed.version:
         return tuple(parsed.entries)
     if parsed.bozo:
@@ -174,6 +173,32 @@ def parse_feed(slug: str, body: bytes, charset: str | None, address: str) -> tup
     if not parsed.version:
         raise SourceError(slug, "an XML document that is neither RSS nor Atom")
     return ()
+
+
+def _run_parser(slug: str, text: str, address: str) -> Any:
+    plain = '<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub("", text, count=1).lstrip()
+    try:
+        return feedparser.parse(
+            io.BytesIO(plain.encode("utf-8")),  # bare bytes would first be tried as the name of a file
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": address},
+            resolve_relative_uris=False,  # concerns embedded HTML only, which is not used
+            sanitize_html=False,
+        )
+    except Exception as e:  # feedparser has no error of its own for documents that it breaks on
+        detail = f"a document on which the feed parser broke ({type(e).__name__}: {clean_line(str(e), 200)})"
+        raise SourceError(slug, detail) from e
+
+
+def _check_reference(reference: re.Match[str]) -> str:
+    # feedparser breaks as a whole on a number that is no character (seen in 6.0.14).
+    number = int(reference[2], 16 if reference[1] else 10)
+    good = (
+        number in (9, 10, 13)
+        or 32 <= number < 0xD800
+        or 0xE000 <= number < 0xFFFE
+        or 0xFFFF < number < 0x110000
+    )
+    return reference[0] if good else "\ufffd"
 
 
 def _decode(body: bytes, charset: str | None) -> str:

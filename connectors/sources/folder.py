@@ -268,8 +268,9 @@ def _fingerprint(body: bytes, size: int, facts: Facts) -> str:
 
 
 def _address(slug: str, root: Path, path: Path) -> str:
-    # Quoted from the bytes of the name, as a name on disk need not be valid text.
-    return f"folder://{slug}/{quote(os.fsencode(path.relative_to(root).as_posix()), safe='/@!$()*+,;=~-._:')}"
+    # A name on disk need not be valid text; the bytes that are not are escaped, so that no two names fall together.
+    name = os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")
+    return f"folder://{slug}/{quote(name, safe='/@!$()*+,;=~-._:')}"
 
 
 def _fail(slug: str, address: str, outcome: Outcome, detail: str) -> _Found:

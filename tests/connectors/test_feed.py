@@ -255,6 +255,7 @@ def test_entities_hidden_in_utf_7_are_not_decoded(site: Any) -> None:
         rss("<item><link>/n</link></item>" * 60_000),
         rss("<" * 4_000_000),
         rss(entry(title="&" * 2_000_000)),
+        rss("".join(f"<a xmlns:n{n}='http://x/{n}'>" for n in range(40_000))),
     ],
 )
 def test_documents_made_to_keep_the_parser_busy_are_refused_quickly(body: bytes) -> None:
@@ -283,6 +284,25 @@ def test_text_is_read_in_its_true_charset(site: Any, encoding: str, declared: st
     assert item.title == "Макрон и Путин"
 
 
+def test_characters_that_are_none_end_nothing_but_their_entry(site: Any) -> None:
+    bad = '<item><guid isPermaLink="false">&#xD800;</guid><title>&#xD800;&bad & x</title></item>'
+    listing = read(site, rss(bad, entry("http://a/&#xD800;"), entry("http://a/&#99999999999;"), entry()))
+    assert site.url("/n/1") in {item.address for item in listing.items}
+    assert {failure.outcome for failure in listing.failures} == {Outcome.REFUSED}
+    for item in (*listing.items, *(failure.item for failure in listing.failures)):
+        assert f"{item.address} {item.title}".encode()
+
+
+def test_a_link_that_is_refused_is_not_repeated_as_it_came(site: Any) -> None:
+    listing = read(
+        site, rss(entry("https://me:secret@news.example/"), entry("http://news.example/" + "a" * 20_000))
+    )
+    for failure in listing.failures:
+        assert "secret" not in failure.item.address
+        assert len(failure.item.address) <= 500
+    assert len(listing.failures) == 2
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -292,7 +312,14 @@ def test_text_is_read_in_its_true_charset(site: Any, encoding: str, declared: st
         ("Mon, 29 May 17 15:24:00 MSK", "2017-05-29T15:24:00+03:00"),
         ("Mon, 29 May 2017 15:24:00 CEST", "2017-05-29T15:24:00+02:00"),
         ("Mon, 29 May 2017 15:24:00 -0000", "2017-05-29T15:24:00+00:00"),
+        ("Mon, 29 May 2017 15:24:00 +02:00", "2017-05-29T15:24:00+02:00"),
+        ("Mon, 29 May 2017 15:24:00 GMT+0200", "2017-05-29T15:24:00+02:00"),
+        ("Mon, 29 May 2017 15:24:00 +0200 (CEST)", "2017-05-29T15:24:00+02:00"),
+        ("Fri, 29 Sept 2017 15:24:00 PDT", "2017-09-29T15:24:00-07:00"),
         ("2017-05-29T15:24:00Z", "2017-05-29T15:24:00+00:00"),
+        ("2017-05-29T15:24:00 Z", "2017-05-29T15:24:00+00:00"),
+        ("2017-05-29 15:24:00 EST", "2017-05-29T15:24:00-05:00"),
+        ("20170529T152400+0200", "2017-05-29T15:24:00+02:00"),
         ("2017-05-29T15:24:00.1234567+04:00", "2017-05-29T15:24:00.123456+04:00"),
         ("2017-05-29 15:24:00 +0300", "2017-05-29T15:24:00+03:00"),
         ("2017-05-29 15:24 UTC", "2017-05-29T15:24:00+00:00"),
@@ -316,6 +343,7 @@ def test_dates_with_an_offset_are_instants_in_that_offset(text: str, expected: s
         "Mon, 29 May 2017 23:50:00",
         "Mon, 29 May 2017 23:50:00 IST",  # India, Israel or Ireland
         "29.05.2017 23:50",
+        "2017-05-29 23:50 IST",
     ],
 )
 def test_dates_without_a_zone_are_days_unless_the_source_has_a_zone(text: str) -> None:

@@ -6,9 +6,11 @@ import asyncio
 import gzip
 import pickle
 import socket
+import ssl
 import time
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -536,3 +538,55 @@ def test_errors_survive_pickling() -> None:
     ):
         again = pickle.loads(pickle.dumps(error))
         assert (str(again), vars(again)) == (str(error), vars(error))
+
+
+def test_a_certificate_nobody_signed_is_named_and_not_tried_again(tmp_path: Path) -> None:
+    x509 = pytest.importorskip("cryptography.x509")
+    certificate = make_certificate(x509, tmp_path)
+    tries: list[object] = []
+
+    async def run() -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+
+        async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            raise AssertionError("no request may be sent to a server that is not trusted")
+
+        def count(sock: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+            tries.append(name)
+
+        context.sni_callback = count
+        server = await asyncio.start_server(never, "127.0.0.1", 0, ssl=context)
+        port = server.sockets[0].getsockname()[1]
+        async with server, Http(make_settings()) as http:
+            await http.get(f"https://localhost:{port}/")
+
+    with pytest.raises(FetchError, match="certificate refused") as caught:
+        asyncio.run(run())
+    assert caught.value.outcome is Outcome.FETCH_FAILED
+    assert tries == ["localhost"]
+
+
+def make_certificate(x509: Any, folder: Path) -> Path:
+    """A key and a certificate signed with it, made for this one test."""
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "localhost")])
+    start = datetime.now(UTC) - timedelta(days=1)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "pair.pem").write_bytes(private + certificate.public_bytes(pem))
+    return folder / "pair.pem"

@@ -413,7 +413,7 @@ class TestCopies:
             warehouse.load(make_batch(cluster_merges=pairs))
         assert {one.cluster_id for one in warehouse.stored(ids).values()} == {3}
 
-    @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         pairs=st.lists(st.tuples(st.integers(1, 8), st.integers(1, 8)), max_size=12), cut=st.integers(0, 12)
     )
