@@ -265,7 +265,9 @@ async def fetch_capture(http: Http, item: Item, now: datetime) -> Capture:
     if isinstance(answer, NotModified):  # not asked for, so not expected
         raise FetchError(item.address, Outcome.FETCH_FAILED, "answered 304 to an unconditional request", 304)
     digest = hashlib.sha256(answer.body).hexdigest()
-    return Capture(item, answer.final_address, digest, answer.body, answer.media_type, answer.charset, now)
+    return Capture(
+        item, answer.final_address, digest, answer.body, answer.media_type, answer.charset, now, answer.status
+    )
 
 
 def _open_transport(settings: HttpSettings, judge: Callable[[str], bool]) -> httpx.AsyncHTTPTransport:

@@ -75,7 +75,9 @@ class Cast:
         if all(e.regex.pattern != source for e in bucket):
             bucket.append(entry)
 
-    def names(self, token_forms: Sequence[str], line: str, starts: Sequence[int]) -> Iterable[tuple[int, int, _Name]]:
+    def names(
+        self, token_forms: Sequence[str], line: str, starts: Sequence[int]
+    ) -> Iterable[tuple[int, int, _Name]]:
         """Every name found, as (start in the line, end in the line, entry), longest first at each place."""
         for n, form in enumerate(token_forms):
             found: tuple[int, int, _Name] | None = None
@@ -119,7 +121,12 @@ class Cast:
         person = self.people.leaders.get(entry.slug)
         if person and first and any(forms[first - 1] == fold(w).rstrip("*") for w in person.not_after):
             return Span(first - 1, last, "OTHER", frozenset({UNKNOWN}))
-        if first >= 2 and forms[first - 1] == "." and len(forms[first - 2]) <= 2 and forms[first - 2].isalpha():
+        if (
+            first >= 2
+            and forms[first - 1] == "."
+            and len(forms[first - 2]) <= 2
+            and forms[first - 2].isalpha()
+        ):
             first -= 2
         line = "".join(f"{f} " for f in forms[max(0, first - 6) : first])
         best = 0
@@ -157,7 +164,8 @@ class Cast:
     def _holder(self, country: str, offices: list[str], day: date | None) -> str:
         def fits(person: Person) -> bool:
             return any(
-                t.country == country and (t.office in offices or "leader" in offices)
+                t.country == country
+                and (t.office in offices or "leader" in offices)
                 and (day is None or t.covers(day))
                 for t in person.terms
             )
@@ -172,7 +180,7 @@ class Cast:
         return UNKNOWN
 
     def _metonyms(self, line: str, index: dict[int, int], lexicon: Lexicon) -> list[Span]:
-        out = []
+        out: list[Span] = []
         for person, symbol in ((self.a, "MA"), (self.b, "MB")):
             for code in {t.country for t in person.terms}:
                 country = lexicon.countries.get(code)
@@ -199,10 +207,13 @@ def _merge(named: list[Span], described: list[Span], weak: list[Span]) -> list[S
                 named_set.add(id(out[-1]))
             else:
                 out.append(span)
-        elif id(span) in named_set and id(last) not in named_set:
-            if span.last > last.last or last.symbol == "OTHER":
-                out[-1] = Span(last.first, max(span.last, last.last), span.symbol, span.people)
-                named_set.add(id(out[-1]))
+        elif (
+            id(span) in named_set
+            and id(last) not in named_set
+            and (span.last > last.last or last.symbol == "OTHER")
+        ):
+            out[-1] = Span(last.first, max(span.last, last.last), span.symbol, span.people)
+            named_set.add(id(out[-1]))
     for span in weak:
         if all(span.last <= s.first or span.first >= s.last for s in out):
             out.append(span)

@@ -14,7 +14,7 @@ from domain.lexicon import Lexicon, Trigger
 from domain.model import Kind
 
 STRICT, WINDOW, FOCUS, IMPLICIT = "strict", "window", "focus", "implicit"
-_WITH_REACH = 7  # tokens between a trigger and the preposition that brings its partner
+_WITH_REACH = 10  # tokens between a trigger and the preposition that brings its partner
 _OBJECT_REACH = 3
 _ARGUMENT_REACH = 4  # between the preposition and the person
 _SUBJECT_REACH = 14
@@ -33,6 +33,7 @@ class Bound:
     others: frozenset[str]
     named: frozenset[str] = frozenset()  # which of "A" and "B" it names
     partner: bool = False  # the one it names stands in the partner's place
+    retold: bool = False  # one of the pair tells a third person of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ def sides(token: Token) -> frozenset[str]:
     return frozenset({"PAIR": "AB", "A": "A", "AO": "A", "B": "B", "BO": "B"}.get(token.form, ""))
 
 
-def bind(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon, pair: frozenset[str]) -> Bound | Unbound:
+def bind(
+    line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon, pair: frozenset[str]
+) -> Bound | Unbound:
     """Find the parties of a trigger that spans the tokens ``first`` to ``last``; ``pair``: the slugs of both."""
     return _Binder(line, first, last, trigger, lexicon, pair).bind()
 
@@ -63,6 +66,9 @@ class _Binder:
         self.groups = [n for n, t in enumerate(line.tokens) if t.form in _PEOPLE]
 
     def bind(self) -> Bound | Unbound:
+        close = [t.form for t in self.tokens[max(0, self.first - 2) : self.first]]
+        if self.trigger.shape != "noun" and "SPEAKER" in close and "," not in close:
+            return Unbound("a spokesperson is the subject")
         partner = self._partner()
         subject = self._nearest_before(self.first, skip=partner)
         if partner is not None:
@@ -72,11 +78,18 @@ class _Binder:
         if self.trigger.shape == "noun":
             owner = self._attribute()
             if owner is not None:
-                return self._with_partner(owner, subject if subject != owner else self._nearest_before(owner))
+                bound = self._with_partner(
+                    owner, subject if subject != owner else self._nearest_before(owner)
+                )
+                return replace(bound, partner=False) if isinstance(bound, Bound) else bound
         they = self._they(subject)
         if they is not None:
             return replace(self._bound(they, self.last - 1, FOCUS), partner=True)
-        if subject is not None and self.tokens[subject].form == "PAIR" and self.first - subject <= _SUBJECT_REACH:
+        if (
+            subject is not None
+            and self.tokens[subject].form == "PAIR"
+            and self.first - subject <= _SUBJECT_REACH
+        ):
             return self._bound(subject, self.last - 1, STRICT, subject)
         if self.trigger.weak:
             return Unbound("no grammar shows both")
@@ -103,13 +116,14 @@ class _Binder:
     def _behind_preposition(self, span: range, before: bool = False) -> int | None:
         allowed = self.lexicon.words["with"]
         if not before:
-            allowed = allowed | self.lexicon.words["between"]
+            if self.trigger.shape == "noun":
+                allowed = allowed | self.lexicon.words["between"]
             if self.trigger.shape == "direct":
                 allowed = allowed | self.lexicon.words["agent"]
         found = None
         for n in span:
             form = self.tokens[n].form
-            if form in _HARD or (form in _PEOPLE and not before):
+            if form in _HARD or (not before and (form in _PEOPLE or form in self.lexicon.words["boundary"])):
                 return found
             if form in allowed:
                 reach = 1 if form in self.lexicon.words["close"] else _ARGUMENT_REACH
@@ -127,7 +141,9 @@ class _Binder:
 
     def _partner_word(self) -> bool:
         near = " ".join(t.form for t in self.tokens[max(0, self.first - 4) : self.last + _WITH_REACH]) + " "
-        return bool(self.lexicon.phrases["partner_with"].search(near) or self.lexicon.phrases["partner"].search(near))
+        return bool(
+            self.lexicon.phrases["partner_with"].search(near) or self.lexicon.phrases["partner"].search(near)
+        )
 
     def _attribute(self) -> int | None:
         """The person right before a noun ("the A-B call", "Putin's meeting")."""
@@ -155,7 +171,7 @@ class _Binder:
         for n in range(self.first - 1, max(low, self.first - 8), -1):
             if self.tokens[n].form == "THEY":
                 return n
-        for n in range(self.last, min(len(self.tokens), self.last + 2)):
+        for n in range(self.last, min(len(self.tokens), self.last + 2)) if subject is None else ():
             if self.tokens[n].form == "THEY":
                 return n
         if self.trigger.shape == "noun":
@@ -163,6 +179,14 @@ class _Binder:
                 if self.tokens[n].form in self.lexicon.words["their"]:
                     return n
         return None
+
+    def _teller(self, listener: int) -> int | None:
+        """Who tells the listener something ("A briefed C on his call with B"), if the words say so."""
+        teller = next((g for g in reversed(self.groups) if g < listener), None)
+        if teller is None or listener - teller > 4:
+            return None
+        between = {t.form for t in self.tokens[teller + 1 : listener]}
+        return teller if between & self.lexicon.words["telling"] else None
 
     def _governed(self, at: int) -> bool:
         """Whether a person stands behind a preposition, so that he is nobody's subject."""
@@ -179,14 +203,23 @@ class _Binder:
         if not mine:
             return Unbound("the partner is somebody else", third=True)
         if len(mine) == 2:
-            third = subject is not None and self.tokens[subject].form == "OTHER" and self.trigger.shape != "noun"
+            third = (
+                subject is not None and self.tokens[subject].form == "OTHER" and self.trigger.shape != "noun"
+            )
             if third:
                 return Unbound("somebody else had it with both", third=True)
             return self._bound(partner, partner, STRICT, partner)
-        while subject is not None and sides(self.tokens[subject]) == mine and self.tokens[subject].form in "AB":
+        while (
+            subject is not None and sides(self.tokens[subject]) == mine and self.tokens[subject].form in "AB"
+        ):
             subject = self._nearest_before(subject, skip=partner)
         if subject is not None:
             if self.tokens[subject].form == "OTHER":
+                teller = self._teller(subject)
+                if teller is not None and sides(self.tokens[teller]) - mine:
+                    return replace(
+                        self._bound(teller, partner, STRICT, teller, partner), retold=True, others=frozenset()
+                    )
                 return Unbound("the subject is somebody else", third=True)
             if sides(self.tokens[subject]) - mine:
                 tier = STRICT if self.first - subject <= _SUBJECT_REACH else WINDOW
@@ -203,14 +236,20 @@ class _Binder:
 
     def _with_partner_word(self, subject: int | None) -> Bound | Unbound:
         if subject is None or self.trigger.weak:
-            return Unbound("nobody named") if self.trigger.weak else self._bound(self.first, self.first, IMPLICIT)
+            return (
+                Unbound("nobody named")
+                if self.trigger.weak
+                else self._bound(self.first, self.first, IMPLICIT)
+            )
         if self.tokens[subject].form == "OTHER":
             return Unbound("the subject is somebody else", third=True)
         return self._bound(subject, subject, FOCUS, subject)
 
     def _window(self, subject: int | None) -> Bound | Unbound:
         near = [
-            g for g in self.groups if self.first - _WINDOW_REACH <= g < self.first or self.last <= g < self.last + _WINDOW_REACH
+            g
+            for g in self.groups
+            if self.first - _WINDOW_REACH <= g < self.first or self.last <= g < self.last + _WINDOW_REACH
         ]
         here: frozenset[str] = frozenset()
         for g in sorted(near, key=lambda g: self.first - g if g < self.first else g - self.last):
@@ -219,7 +258,9 @@ class _Binder:
             here |= sides(self.tokens[g])
             if len(here) == 2:
                 used = [n for n in near if sides(self.tokens[n])]
-                if self.trigger.kind is Kind.UNSPECIFIED and self._crosses(used):
+                if (
+                    self.trigger.kind is Kind.UNSPECIFIED or self.trigger.shape == "direct"
+                ) and self._crosses(used):
                     return Unbound("the two stand in different clauses")
                 return self._bound(min(used[0], self.first), max(used[-1], self.last - 1), WINDOW, *used)
         closest = min(near, key=lambda g: self.first - g if g < self.first else g - self.last, default=None)

@@ -11,15 +11,18 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from domain.copies import UNSPACED
 
+MAX_LINES = 20_000  # the longest news page has some thousands; what comes later is not read
 _MARKER = re.compile(r"^(?:[•◦▪▫‣●○·*-]|\d{1,3}[.)])\s+")
 _WORD = re.compile(f"[^\\W{UNSPACED}]+")
 _UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
 _CLOSERS = "\"'”’»“)]*_"
 _FINAL_STOPS = ".!?…。！？؟।"
 _HOST = re.compile(r"(?:^|\s)(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}$")
+_MAX_HOST_LINE = 200  # characters
 _TEASER_SHARE = 0.3  # of the lines of a list that end cut off or in the name of a host
 _WRAP_MIN, _WRAP_MAX = 50, 110  # characters; the usual widths of hard-wrapped text
 _CONTROL = dict.fromkeys((*range(9), 11, *range(14, 32), 127, 0xFEFF, 0x200B))
@@ -59,8 +62,11 @@ class Block:
 
 
 def read_blocks(text: str) -> list[Block]:
-    """The blocks of a text in their order. Line ends may be of any system; control characters are dropped."""
-    lines = list(_read_lines(text))
+    """The blocks of a text in their order, of its first ``MAX_LINES`` lines with words.
+
+    Line ends may be of any system; control characters are dropped.
+    """
+    lines = list(islice(_read_lines(text), MAX_LINES))
     return [b for run in _split_runs(lines) for b in _shape(run)]
 
 
@@ -114,7 +120,9 @@ def _shape(run: list[Block]) -> list[Block]:
     levels = {line.indent for line in markers}
     if len(markers) < 3 and len(levels) < 2:
         return _unwrap(run)
-    cut = sum(1 for line in run if line.is_cut or _HOST.search(line.text))
+    cut = sum(
+        1 for line in run if line.is_cut or (len(line.text) <= _MAX_HOST_LINE and _HOST.search(line.text))
+    )
     shape = Shape.TEASERS if cut >= _TEASER_SHARE * len(run) else Shape.LIST
     if len(levels) >= 3:
         shape = Shape.THREAD

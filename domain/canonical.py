@@ -18,7 +18,8 @@ from domain.lexicon import Lexicon
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+(?:'(?:(?![{_CJK}])\w)+)*|'s\b|[^\w\s]")
-_KEPT_MARKS = frozenset(",;:.?!()\"—…")
+_KEPT_MARKS = frozenset({*',;:.?!()"—…&', "'s"})
+_CONTRACTED = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
 _GROUP_SYMBOLS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
 
 
@@ -41,6 +42,7 @@ class Canonical:
     line: str
     starts: tuple[int, ...]  # where each token's form starts in ``line``
     dates: tuple[DateExpression, ...]
+    plain: tuple[Token, ...]  # the tokens before people and dates were marked
 
     def span(self, match: re.Match[str]) -> tuple[int, int]:
         """The tokens (first, behind the last) that a match in ``line`` covers."""
@@ -61,38 +63,42 @@ class Canonical:
 def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     """Folded words and the marks that matter; hyphens fall away, elided articles and English 's stand alone."""
     tokens: list[Token] = []
-    elided = lexicon.words["elided"]
     for match in _TOKEN.finditer(fold(text)):
         word, start = match.group(), match.start()
-        if not (word[0].isalnum() or word[0] == "_" or word in _KEPT_MARKS or word == "'s"):
-            if word not in "&":
-                continue
+        if not (word[0].isalnum() or word[0] == "_" or word in _KEPT_MARKS):
+            continue
         while "'" in word and word != "'s":
-            head, _, tail = word.partition("'")
-            if elided and head in elided:
-                tokens.append(Token(head, start, start + len(head) + 1))
-                word, start = tail, start + len(head) + 1
-            elif tail == "s" or tail == "":
-                tokens.append(Token(head, start, start + len(head)))
-                word, start = "'s", start + len(head)
-            elif tail == "t" and head.endswith("n"):
-                tokens.append(Token(head[:-1], start, start + len(head) - 1))
-                word, start = "not", start + len(head) - 1
-            elif tail in ("ll", "re", "ve", "d"):
-                tokens.append(Token(head, start, start + len(head)))
-                word, start = {"ll": "will", "re": "are", "ve": "have", "d": "would"}[tail], start + len(head)
-            else:
+            parts = _split_apostrophe(word, lexicon.words["elided"])
+            if parts is None:
                 break
+            first, width, word = parts
+            tokens.append(Token(first, start, start + width))
+            start += width
         if word:
             tokens.append(Token(word, start, match.end()))
     return tokens
+
+
+def _split_apostrophe(word: str, elided: frozenset[str]) -> tuple[str, int, str] | None:
+    """The first part of a word with an apostrophe, its width, and the rest as it is to be read; None: keep whole."""
+    head, _, tail = word.partition("'")
+    if head in elided:
+        return head, len(head) + 1, tail
+    if tail in ("s", ""):
+        return head, len(head), "'s"
+    if tail == "t" and head.endswith("n"):
+        return head[:-1], len(head) - 1, "not"
+    if tail in _CONTRACTED:
+        return head, len(head), _CONTRACTED[tail]
+    return None
 
 
 def canonical(
     text: str, lexicon: Lexicon, cast: Cast, day: date | None, dates: tuple[DateExpression, ...]
 ) -> Canonical:
     """The canonical form of one sentence of an article published on ``day`` (None: unknown)."""
-    tokens = tokenize(text, lexicon)
+    plain = tokenize(text, lexicon)
+    tokens = plain
     tokens = _replace(tokens, cast.find(text, tokens, lexicon, day))
     tokens = _delegate(tokens, lexicon)
     tokens = _mark_dates(tokens, dates)
@@ -102,7 +108,7 @@ def canonical(
         starts.append(length)
         forms.append(token.form)
         length += len(token.form) + 1
-    return Canonical(tuple(tokens), "".join(f"{form} " for form in forms), tuple(starts), dates)
+    return Canonical(tuple(tokens), "".join(f"{form} " for form in forms), tuple(starts), dates, tuple(plain))
 
 
 def _replace(tokens: list[Token], spans: list[Span]) -> list[Token]:
@@ -117,7 +123,7 @@ def _replace(tokens: list[Token], spans: list[Span]) -> list[Token]:
 
 
 def _delegate(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
-    """"A's adviser" is somebody else: such phrases become ``OTHER``."""
+    """ "A's adviser" is somebody else: such phrases become ``OTHER``."""
     if not any(t.form in ("A", "B") for t in tokens):
         return tokens
     line, starts = "", {}
@@ -214,5 +220,7 @@ def _join(group: list[Token]) -> Token:
     forms = {token.form for token in group}
     a, b = bool(forms & {"A", "AO", "PAIR"}), bool(forms & {"B", "BO", "PAIR"})
     more = bool(forms & {"OTHER", "AO", "BO"})
-    symbol = "PAIR" if a and b else ("AO" if more else "A") if a else ("BO" if more else "B") if b else "OTHER"
+    symbol = (
+        "PAIR" if a and b else ("AO" if more else "A") if a else ("BO" if more else "B") if b else "OTHER"
+    )
     return Token(symbol, group[0].start, group[-1].end, people)

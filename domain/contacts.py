@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from domain.actors import Cast, cast_of
 from domain.fold import fold
 from domain.languages import identify
-from domain.layout import Layout, lay_out
+from domain.layout import lay_out
 from domain.lexicon import Lexicon, available, country_words, load_lexicon
 from domain.mentions import Mention, Reader, Refusal
 from domain.merge import merge_mentions
-from domain.model import Detection, Evidence, Published, Rejected
+from domain.model import Contact, Detection, Evidence, Published, Rejected
+from domain.news import News
 from domain.people import Pair, Person
 from domain.segment import split
+from domain.summary import Summary
 
 __all__ = ["Document", "Pair", "find_contacts"]
 
 # Longer texts are archives or attacks; what lies behind this many characters is not read.
-MAX_CHARACTERS = 400_000
+MAX_CHARACTERS = 120_000
+_FALLBACK_TRUST = 0.6  # of what is found without a lexicon of the language
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +51,20 @@ def find_contacts(document: Document, pair: Pair, *, trace: bool = False) -> Det
         return Detection(document.language or "und", "none", (), ())
     language = identify(document.title, document.text, document.language)
     lexicon = load_lexicon(language)
-    contacts, refusals = _read(document, lexicon, cast)
+    contacts, refusals = _read(document, lexicon, cast, language)
     rejected = tuple(_rejected(document, r) for r in refusals) if trace else ()
     return Detection(language, _name(language), contacts, rejected)
 
 
-def _read(document: Document, lexicon: Lexicon, cast: Cast):  # type: ignore[no-untyped-def]
+def _read(
+    document: Document, lexicon: Lexicon, cast: Cast, language: str
+) -> tuple[tuple[Contact, ...], list[Refusal]]:
     day = document.published.day if document.published else None
     text = document.text[:MAX_CHARACTERS]
-    sentences = split(document.title, text, lexicon.language)
-    layout: Layout = lay_out(sentences, document.title, text, lexicon)
-    reader = Reader(lexicon, cast, day)
+    sentences = split(document.title, text, language)
+    layout = lay_out(sentences, document.title, text, lexicon)
+    sure = 1.0 if language in available() else _FALLBACK_TRUST
+    reader = Reader(lexicon, cast, day, language)
     mentions: list[Mention] = []
     for order, sentence in enumerate(sentences):
         if layout.is_furniture(sentence):
@@ -66,7 +72,8 @@ def _read(document: Document, lexicon: Lexicon, cast: Cast):  # type: ignore[no-
         line = reader.line(sentence)
         layout.note(order, line)
         mentions.extend(reader.read(sentence, order, line))
-    return merge_mentions(mentions, reader.refusals, layout, cast, day), reader.refusals
+    news = News(mentions, reader.refusals, layout, day, sure)
+    return merge_mentions(news, Summary(layout, cast, lexicon, day, sure)), reader.refusals
 
 
 def _mentions(folded: str, names: re.Pattern[str], person: Person) -> bool:
@@ -86,4 +93,3 @@ def _rejected(document: Document, refusal: Refusal) -> Rejected:
     end = refusal.sentence.start + refusal.end
     quote = getattr(document, refusal.sentence.field)[start:end]
     return Rejected(Evidence(refusal.sentence.field, start, end, quote), refusal.rule, refusal.reason)
-

@@ -16,6 +16,14 @@ FUTURE_TOLERANCE_DAYS = 7
 # A date without a year that lies this close ahead is meant, not the one eleven months ago.
 NEAR_FUTURE_DAYS = 31
 
+_MONTHS_OF_PART = {
+    "early": (1, 4),
+    "mid": (5, 8),
+    "late": (9, 12),
+    "first_half": (1, 6),
+    "second_half": (7, 12),
+}
+
 Span = tuple[date, date, Precision]
 
 
@@ -164,15 +172,26 @@ def month_span(year: int, month: int, part: str) -> Span | None:
     if not 1 <= year <= 9999:
         return None
     end = monthrange(year, month)[1]
-    first, last = {"early": (1, 10), "mid": (11, 20), "late": (21, end)}.get(part, (1, end))
+    first, last = _days_of_part(part, end)
     return date(year, month, first), date(year, month, last), Precision.MONTH
 
 
+def _days_of_part(part: str, end: int) -> tuple[int, int]:
+    parts = {
+        "early": (1, 10),
+        "mid": (11, 20),
+        "late": (21, end),
+        "first_half": (1, 15),
+        "second_half": (16, end),
+    }
+    return parts.get(part, (1, end))
+
+
 def year_span(year: int, part: str) -> Span | None:
-    """Return a year, or the third of it that "early", "mid" or "late" stands for."""
+    """Return a year, or the part of it that "early" (a third) or "the first half" stands for."""
     if not 1 <= year <= 9999:
         return None
-    first, last = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}.get(part, (1, 12))
+    first, last = _MONTHS_OF_PART.get(part, (1, 12))
     return date(year, first, 1), date(year, last, monthrange(year, last)[1]), Precision.YEAR
 
 

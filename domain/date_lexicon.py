@@ -65,7 +65,7 @@ class DateExpression:
     season: int | None = None  # an index in SEASONS
     unit: Unit | None = None
     offset: int | None = None  # days (reading "day") or units (readings "shift", "period", "weekend")
-    part: str = ""  # "early", "mid" or "late"
+    part: str = ""  # one of PARTS
     side: str = ""  # "last", "next" or ""
     week: int | None = None  # the week of a weekday, relative to the anchor's
     years: int | None = None  # the year of a date without one, relative to the anchor's
@@ -140,7 +140,7 @@ class Lexicon:
 
 
 UNITS = tuple(Unit)
-PARTS = ("early", "mid", "late")
+PARTS = ("early", "mid", "late", "first_half", "second_half")
 SEASONS = ("spring", "summer", "autumn", "winter")
 
 

@@ -27,7 +27,8 @@ def date_of(
     """The date of the contact whose trigger spans the tokens ``at``; NO_DATE where the sentence gives none.
 
     The nearest date counts, where clause borders lie between as if it stood farther off, and more so where it is the
-    day on which somebody said something. With ``since`` "not since 2022" gives 2022; otherwise such dates are passed over.
+    day on which somebody said something. With ``since`` "not since 2022" gives 2022, otherwise
+    such dates are passed over.
     """
     best: tuple[int, DateExpression] | None = None
     for n, token in enumerate(line.tokens):
@@ -41,7 +42,17 @@ def date_of(
             best = cost, expression
     if best is None:
         return NO_DATE
-    return resolve(best[1], anchor, future=future)
+    return resolve(best[1], anchor, future=future, after=_context(line, best[1], anchor))
+
+
+def _context(line: Canonical, expression: DateExpression, anchor: date | None) -> date | None:
+    """The day that "the next day" is counted from: that of the date before it in the sentence."""
+    if not (expression.context or expression.same_year):
+        return None
+    for earlier in reversed(line.dates):
+        if earlier.end <= expression.start:
+            return resolve(earlier, anchor).first
+    return None
 
 
 def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int:

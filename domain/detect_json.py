@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from domain.contacts import Document, find_contacts
@@ -33,7 +33,10 @@ def read_document(obj: Mapping[str, Any]) -> Document:
         if value is not None and not isinstance(value, str) and not (key == "id" and isinstance(value, int)):
             raise ValueError(f"{key!r} must be a string or null, not {type(value).__name__}")
     return Document(
-        obj.get("title") or "", obj.get("text") or "", read_published(obj.get("published")), obj.get("lang") or None
+        obj.get("title") or "",
+        obj.get("text") or "",
+        read_published(obj.get("published")),
+        obj.get("lang") or None,
     )
 
 
@@ -47,9 +50,9 @@ def read_published(value: str | None) -> Published | None:
     except ValueError as error:
         raise ValueError(f"'published' must be an ISO 8601 day or instant, got {value[:60]!r}") from error
     if len(text) == _DAY_LENGTH:
-        return Published(at.replace(hour=12, tzinfo=timezone.utc), "day", "input")
+        return Published(at.replace(hour=12, tzinfo=UTC), "day", "input")
     if at.tzinfo is None:
-        at = at.replace(tzinfo=timezone.utc)
+        at = at.replace(tzinfo=UTC)
     return Published(at, "instant", "input")
 
 
@@ -73,7 +76,12 @@ def contact_to_json(contact: Contact) -> dict[str, Any]:
         "place": contact.place,
         "with_others": list(contact.with_others),
         "initiator": contact.initiator,
-        "evidence": {"quote": evidence.quote, "start": evidence.start, "end": evidence.end, "field": evidence.field},
+        "evidence": {
+            "quote": evidence.quote,
+            "start": evidence.start,
+            "end": evidence.end,
+            "field": evidence.field,
+        },
         "rule": contact.rule,
         "confidence": contact.confidence,
     }

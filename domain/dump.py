@@ -27,6 +27,7 @@ _OPEN_WORDS = 25  # a line this long is a paragraph even where it ends without a
 _SCORE_CAP = 60  # words; beyond this length a paragraph is no more certain
 _HEADING_WORDS = 11
 _TITLE_WORDS = (3, 30)
+_SHORT = 200  # characters; longer lines are no dates and no page headers
 _COMMENT_SIGNS = 3
 _TEXT_BEFORE_COMMENTS = 40  # of score: words in paragraphs
 _DUPLICATE = 0.85  # share of the 3-word-shingles of a paragraph that another has too
@@ -140,9 +141,9 @@ def _judge_block(block: Block, repeats: int) -> _Line:
         return _Line(block, -10, False, "comment thread")
     if block.shape is Shape.TEASERS:
         return _Line(block, -5, False, "teaser list")
-    if _PAGE_OF.match(block.text) and words <= 10:
+    if words <= 10 and len(block.text) <= _SHORT and _PAGE_OF.match(block.text):
         return _Line(block, -1, False, "page header", is_noise=True)
-    if not block.ends_sentence and words <= 9 and _is_date_line(block.text):
+    if words <= 9 and len(block.text) <= _SHORT and not block.ends_sentence and _is_date_line(block.text):
         return _Line(block, -4, False, "date line", is_noise=True)
     if block.ends_sentence and words >= _PARAGRAPH_WORDS:
         return _Line(block, min(words, _SCORE_CAP) if block.shape is Shape.PLAIN else 2, True)
@@ -159,7 +160,7 @@ def _judge_block(block: Block, repeats: int) -> _Line:
 
 def _judge_words(block: Block) -> _Line | None:
     """What the words of a block say of it, or None."""
-    if _GLUED_CREDIT.search(block.text):
+    if _GLUED_CREDIT.search(block.text[-20:]):
         return _Line(block, -1, False, "credit", is_noise=True)
     match furniture.classify(block.text):
         case Mark.LEGAL:

@@ -18,6 +18,7 @@ JSON_VERSION = "json-1"
 MAX_BYTES = (
     5_000_000  # the largest news page of three public sets has under 3 MB; extraction time grows with size
 )
+MAX_TEXT = 500_000  # characters; a book has as many, and what follows takes time in proportion
 MIN_LETTERS = (
     30  # fewer letters cannot name two people and say what they did, in any language (see ``_has_text``)
 )
@@ -63,6 +64,10 @@ def extract(capture: Capture) -> Article | Failure:
     try:
         text = decode(capture.body, capture.charset)
         read = _read(capture, text)
+        if len(read.text) > MAX_TEXT:
+            return Failure(
+                capture.item, Outcome.TOO_LARGE, f"main text of {len(read.text)} characters, over {MAX_TEXT}"
+            )
         if _has_text(read.text):
             return _make_article(capture, read)
     except NotTextError as e:

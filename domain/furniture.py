@@ -14,6 +14,8 @@ from functools import cache
 from importlib import resources
 
 _SHORT_WORDS = 12  # a line with fewer words can be furniture by a single phrase
+_MAX_LINE = 1_500  # characters; longer lines are not judged by their words
+_SAYS = "(?:says|said|writes|wrote|a écrit|schreibt|schrieb|пишет|написал|пише|написав)"
 _NOTICE_WORDS = 120  # no notice is longer; a longer paragraph with such words is an article about them
 
 
@@ -33,6 +35,8 @@ class Mark(StrEnum):
 
 def classify(line: str) -> Mark | None:
     """What a line is by its words, or None. From 12 words on only a notice, a caption or a teaser."""
+    if len(line) > _MAX_LINE:
+        return None
     folded = line.casefold()
     words = len(folded.split())
     if words <= _NOTICE_WORDS and _patterns()[Mark.LEGAL].search(folded):
@@ -45,6 +49,8 @@ def classify(line: str) -> Mark | None:
 
 def is_notice(paragraph: str) -> bool:
     """Whether a paragraph is a legal, cookie or subscription notice, by its words."""
+    if len(paragraph) > _MAX_LINE:
+        return False
     return len(paragraph.split()) <= _NOTICE_WORDS and bool(
         _patterns()[Mark.LEGAL].search(paragraph.casefold())
     )
@@ -62,29 +68,32 @@ def _patterns() -> dict[Mark, re.Pattern[str]]:
 
 
 def _frame(mark: Mark, phrases: set[str]) -> str:
-    """Where in a line the phrases of a mark must stand: an ordinary word must not condemn a sentence."""
+    """Where in a line the phrases of a mark must stand: an ordinary word must not condemn a sentence.
+
+    All repetitions are bounded, so that no line makes the patterns slow.
+    """
     several = _any({p for p in phrases if re.search(r"\W", p)})
     every = _any(phrases)
-    count = r"\W*\d*\W*"
+    edge, count = r"\W{0,8}", r"\W{0,8}\d{0,6}\W{0,8}"
     match mark:
         case Mark.LEGAL:
             return rf"(?<!\w){several}(?!\w)|©|(?<!\w)\(c\)(?!\w)|(?<!\w)copyright(?!\w)"
         case Mark.REPLY:
-            return rf"^\W*{every}\W*$|\b(?:says|said|writes|wrote|a écrit|schreibt|schrieb|пишет|написал|пише)\s*:$"
+            return rf"^{edge}{every}{edge}$|\b{_SAYS}\s?:$"
         case Mark.COMMENTS:
-            return rf"^{count}{every}{count}$|^\W*\d+\s+{every}\s+(?:to|on|zu|sur|à|к|на|до)\b"
+            return rf"^{count}{every}{count}$|^{edge}\d{{1,6}}\s{every}\s(?:to|on|zu|sur|à|к|на|до)\b"
         case Mark.RELATED:
             return rf"^{count}{every}{count}$"
         case Mark.TEASER:
-            return rf"^\W*{every}\s*[:|—–]\s*\w"
+            return rf"^{edge}{every}\s?[:|—–]\s?\w"
         case Mark.AGENCY:
-            return rf"^\W*{every}\W*$"
+            return rf"^{edge}{every}{edge}$"
         case Mark.CAPTION:
-            return rf"^\W*(?:{every}\s*(?:[:/|©(]|$)|{several}(?!\w))"
+            return rf"^{edge}(?:{every}\s?(?:[:/|©(]|$)|{several}(?!\w))"
         case Mark.BYLINE:
-            return rf"^\W*{every}(?!\w)"
+            return rf"^{edge}{every}(?!\w)"
         case Mark.MENU:
-            return rf"(?<!\w){several}(?!\w)|^\W*{every}(?:\W+\w+){{0,2}}\W*$"
+            return rf"(?<!\w){several}(?!\w)|^{edge}{every}(?:\W{{1,8}}\w+){{0,2}}{edge}$"
 
 
 def _any(phrases: set[str]) -> str:

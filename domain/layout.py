@@ -14,7 +14,7 @@ from domain.segment import Sentence
 _LEAD_SENTENCES = 3  # of running text
 _HEADLINE_WORDS = 18  # a block behind a "related" header is a headline up to this length
 _BACK_REACH = 3  # sentences back over which two persons are still "the two"
-_STOPS = tuple(".!?…»”\")")
+_STOPS = tuple('.!?…»”")')
 
 
 @dataclass(slots=True)
@@ -26,6 +26,7 @@ class Layout:
     body: tuple[int, ...]  # the blocks of running text, in order
     lead: frozenset[tuple[int, int]]  # (block, position) of the lead sentences
     title: frozenset[int]  # the sentences of the title
+    running: frozenset[int]  # the sentences of title and running text
     lines: dict[int, Canonical] = field(default_factory=dict)
 
     def is_furniture(self, sentence: Sentence) -> bool:
@@ -78,9 +79,8 @@ class Layout:
 
     def _both_meant(self, order: int, people: list[Token]) -> bool:
         """Whether "the two" behind a sentence with these people are the pair."""
-        both = frozenset().union(*(sides_of(t) for t in people))
         if any(t.form in ("OTHER", "AO", "BO") for t in people):
-            return len(both) == 2
+            return any(t.form == "PAIR" for t in people)
         return len(self.sides(order - _BACK_REACH, order)) == 2 or len(self.sides(0, _BACK_REACH)) == 2
 
     def beside(self, order: int, missing: frozenset[str]) -> bool:
@@ -120,16 +120,28 @@ def lay_out(sentences: tuple[Sentence, ...], title: str, text: str, lexicon: Lex
             mode = "related"
         elif mode == "related" and (len(block.split()) > _HEADLINE_WORDS and block.rstrip().endswith(_STOPS)):
             mode = ""
-        if mode or mark in (Mark.COMMENTS, Mark.RELATED, Mark.TEASER, Mark.LEGAL, Mark.MENU, Mark.BYLINE, Mark.AGENCY):
+        if mode or mark in (
+            Mark.COMMENTS,
+            Mark.RELATED,
+            Mark.TEASER,
+            Mark.LEGAL,
+            Mark.MENU,
+            Mark.BYLINE,
+            Mark.AGENCY,
+        ):
             furniture.add(number)
         elif mark is Mark.CAPTION:
             captions.add(number)
-        elif fold(block).strip() != heading and (len(block.split()) > 7 and block.rstrip().endswith(_STOPS) or len(block.split()) > 25):
+        elif fold(block).strip() != heading and (
+            (len(block.split()) > 7 and block.rstrip().endswith(_STOPS)) or len(block.split()) > 25
+        ):
             body.append(number)
-    running = [s for s in sentences if s.block in set(body)]
+    in_body = frozenset(body)
+    running = [s for s in sentences if s.block in in_body]
     lead = frozenset((s.block, s.position) for s in running[:_LEAD_SENTENCES])
+    text_orders = frozenset(n for n, s in enumerate(sentences) if s.block in in_body)
     titles = frozenset(n for n, s in enumerate(sentences) if s.block == -1)
-    return Layout(frozenset(furniture), frozenset(captions), tuple(body), lead, titles)
+    return Layout(frozenset(furniture), frozenset(captions), tuple(body), lead, titles, titles | text_orders)
 
 
 def _mark(block: str, lexicon: Lexicon) -> Mark | None:

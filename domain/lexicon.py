@@ -1,113 +1,32 @@
 """The lexicons: what each language's press calls the people, their contacts and the states of these.
 
-A lexicon is one file ``language/<ISO 639-1>.toml``; nothing about a language stands in code. Reading it checks every
-key and pattern, so that a slip in a data file is an error with the file, the place and the reason.
+A lexicon is one file ``language/<ISO 639-1>.toml``; nothing about a language stands in code.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
 
-from domain.model import Kind, Status
-from domain.patterns import PatternError, classes_used, compile_all, compile_orders, word_source
+from domain.lexicon_file import parse_lexicon
+from domain.lexicon_model import COUNTRY_KEYS, Lexicon, LexiconError, Trigger
+from domain.patterns import word_source
+
+__all__ = [
+    "FALLBACK",
+    "Lexicon",
+    "LexiconError",
+    "Trigger",
+    "available",
+    "country_words",
+    "load_lexicon",
+    "parse_lexicon",
+]
 
 FALLBACK = "any"
-SHAPES = frozenset({"noun", "verb", "direct", "idiom"})
-COUNTRY_KEYS = ("adjective", "name", "capital", "seat", "people")
-# Word lists the engine asks for by name; every lexicon has them (an empty list is allowed).
-WORD_KEYS = (
-    "elided",
-    "honorific",
-    "and",
-    "with",
-    "close",
-    "agent",
-    "between",
-    "object_marker",
-    "speaking_for",
-    "reporting",
-    "boundary",
-    "telling",
-    "future",
-    "delegate",
-    "they",
-    "their",
-    "partner",
-    "partner_with",
-    "locative",
-    "initiative",
-    "duration_hour",
-    "duration_minute",
-    "half",
-)
-CUE_KEYS = ("unexcluded", "declined", "cancelled", "accepted", "proposed", "planned", "occurred", "void", "negated", "first", "joined")
-CHANNELS = ("phone_call", "video_call", "meeting", "message")
-_TOP = {"language", "home", "countries", "offices", "actors", "words", "numbers", "classes", "trigger"}
-_TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator"}
-_ACTOR_KEYS = ("person", "pair", "home", "foreign")
-
-
-class LexiconError(ValueError):
-    """A lexicon file that cannot be used: which, where in it, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Country:
-    """How a language names a country, its capital and the seat of its leader (each a compiled set of words)."""
-
-    code: str
-    adjective: tuple[str, ...]
-    name: tuple[str, ...]
-    capital: tuple[str, ...]
-    seat: tuple[str, ...]
-    people: tuple[str, ...]
-    any_word: re.Pattern[str]
-    metonym: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """Words that may tell of a contact, and how they take their two parties.
-
-    ``noun``: a noun ("the call between", "talks with"); ``verb``: parties as subject or behind a preposition;
-    ``direct``: a verb that may also take its party as direct object; ``idiom``: the pattern names both itself.
-    ``weak`` triggers are too common to count without their grammar (no window tier, no focus).
-    """
-
-    name: str
-    kind: Kind
-    shape: str
-    status: Status | None
-    weak: bool
-    patterns: tuple[str, ...]
-    regexes: tuple[re.Pattern[str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """One language, compiled."""
-
-    language: str
-    home: str | None
-    countries: Mapping[str, Country]
-    offices: Mapping[str, re.Pattern[str]]
-    actors: Mapping[str, re.Pattern[str]]
-    words: Mapping[str, frozenset[str]]
-    phrases: Mapping[str, re.Pattern[str]]
-    numbers: Mapping[str, int]
-    triggers: tuple[Trigger, ...]
-    cues: Mapping[str, re.Pattern[str]]
-    background: re.Pattern[str]
-    channels: Mapping[str, re.Pattern[str]]
-    veto: re.Pattern[str]
-    furniture: Mapping[str, re.Pattern[str]]
-    initiators: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 @cache
@@ -146,173 +65,3 @@ def load_lexicon(language: str) -> Lexicon:
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{code}.toml is not TOML: {error}") from error
     return parse_lexicon(raw, f"{code}.toml")
-
-
-def parse_lexicon(raw: Mapping[str, Any], file: str) -> Lexicon:
-    """Compile the parsed TOML of a lexicon; ``file`` names it in errors. Raises LexiconError."""
-    try:
-        return _Parser(raw, file).parse()
-    except PatternError as error:
-        raise LexiconError(f"{file}: {error}") from error
-
-
-class _Parser:
-    def __init__(self, raw: Mapping[str, Any], file: str) -> None:
-        self.raw = raw
-        self.file = file
-        self.used: set[str] = set()
-        self.classes: dict[str, tuple[str, ...]] = {}
-
-    def fail(self, where: str, why: str) -> LexiconError:
-        return LexiconError(f"{self.file}: {where}: {why}")
-
-    def table(self, name: str, allowed: Sequence[str] | None = None) -> dict[str, Any]:
-        value = self.raw.get(name, {})
-        if not isinstance(value, dict):
-            raise self.fail(name, "must be a table")
-        if allowed is not None:
-            for key in value:
-                if key not in allowed:
-                    raise self.fail(name, f"unknown key {key!r}; known are {', '.join(sorted(allowed))}")
-        return value
-
-    def strings(self, value: object, where: str) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-            raise self.fail(where, "must be a list of non-empty strings")
-        return tuple(value)
-
-    def compile(self, patterns: Sequence[str], extra: Mapping[str, tuple[str, ...]] | None = None) -> re.Pattern[str]:
-        for pattern in patterns:
-            self.used |= classes_used(pattern)
-        return compile_all(patterns, {**self.classes, **(extra or {})})
-
-    def parse(self) -> Lexicon:
-        for key in self.raw:
-            if key not in _TABLES:
-                raise self.fail(key, f"unknown table; known are {', '.join(sorted(_TABLES))}")
-        language = self.raw.get("language")
-        if not isinstance(language, str):
-            raise self.fail("language", "is missing")
-        for name, value in self.table("classes").items():
-            if not re.fullmatch(r"[A-Z][A-Z_]*", name):
-                raise self.fail(f"classes.{name}", "a class is named in capital letters")
-            self.classes[name] = self.strings(value, f"classes.{name}")
-        countries = self.countries()
-        offices = {k: self.strings(v, f"offices.{k}") for k, v in self.table("offices").items()}
-        words = {k: self.strings(v, f"words.{k}") for k, v in self.table("words", WORD_KEYS).items() if v}
-        triggers = self.triggers()
-        lexicon = Lexicon(
-            language=language,
-            home=self.raw.get("home"),
-            countries=countries,
-            offices={k: self.compile(v) for k, v in offices.items()},
-            actors=self.actors(countries, offices),
-            words={k: frozenset(words.get(k, ())) for k in WORD_KEYS},
-            phrases={k: self.compile(words.get(k, ())) for k in WORD_KEYS},
-            numbers=self.numbers(),
-            triggers=triggers,
-            cues={k: self.compile(self.strings(v, f"cues.{k}")) for k, v in self.cues().items()},
-            background=self.compile(self.list_of("background")),
-            channels={
-                k: self.compile(self.strings(v, f"channel.{k}")) for k, v in self.table("channel", CHANNELS).items()
-            },
-            veto=self.compile(self.list_of("veto")),
-            furniture={
-                k: self.compile(self.strings(v, f"furniture.{k}"))
-                for k, v in self.table("furniture", ("ends",)).items()
-            },
-            initiators=tuple(
-                (k, self.compile(self.strings(v, f"initiator.{k}")))
-                for k, v in self.table("initiator", ("subject", "object")).items()
-            ),
-        )
-        self.check_classes()
-        return lexicon
-
-    def cues(self) -> dict[str, Any]:
-        table = self.table("cues", CUE_KEYS)
-        for key in CUE_KEYS:
-            table.setdefault(key, [])
-        return table
-
-    def list_of(self, name: str) -> tuple[str, ...]:
-        table = self.table(name, ("patterns",))
-        return self.strings(table.get("patterns", []), name)
-
-    def numbers(self) -> dict[str, int]:
-        out: dict[str, int] = {}
-        for word, value in self.table("numbers").items():
-            if not isinstance(value, int):
-                raise self.fail(f"numbers.{word}", "must be an integer")
-            out[word] = value
-        return out
-
-    def countries(self) -> dict[str, Country]:
-        out: dict[str, Country] = {}
-        for code, entry in self.table("countries").items():
-            if not isinstance(entry, dict) or set(entry) - set(COUNTRY_KEYS):
-                raise self.fail(f"countries.{code}", f"must be a table with keys of {', '.join(COUNTRY_KEYS)}")
-            lists = {k: self.strings(entry.get(k, []), f"countries.{code}.{k}") for k in COUNTRY_KEYS}
-            every = tuple(w for k in COUNTRY_KEYS for w in lists[k])
-            metonyms = lists["name"] + lists["capital"] + lists["seat"]
-            out[code] = Country(
-                code, *(lists[k] for k in COUNTRY_KEYS), compile_all(every, {}), compile_all(metonyms, {})
-            )
-        return out
-
-    def actors(
-        self, countries: Mapping[str, Country], offices: Mapping[str, tuple[str, ...]]
-    ) -> dict[str, re.Pattern[str]]:
-        extra = {
-            key.upper(): tuple(w for c in countries.values() for w in getattr(c, key)) or ("\x00",)
-            for key in COUNTRY_KEYS
-        }
-        extra["OFFICE"] = tuple(w for v in offices.values() for w in v) or ("\x00",)
-        table = self.table("actors", _ACTOR_KEYS)
-        return {
-            k: self.compile(self.strings(table.get(k, []), f"actors.{k}"), extra) for k in _ACTOR_KEYS
-        }
-
-    def triggers(self) -> tuple[Trigger, ...]:
-        out: list[Trigger] = []
-        for n, entry in enumerate(self.raw.get("trigger", ())):
-            where = f"trigger {entry.get('name', n)!r}"
-            unknown = set(entry) - {"name", "kind", "shape", "status", "weak", "patterns"}
-            if unknown:
-                raise self.fail(where, f"unknown key {sorted(unknown)[0]!r}")
-            try:
-                kind, shape = Kind(entry["kind"]), entry["shape"]
-                status = Status(entry["status"]) if "status" in entry else None
-                name = entry["name"]
-            except (KeyError, ValueError) as error:
-                raise self.fail(where, f"missing or wrong value: {error}") from error
-            if shape not in SHAPES:
-                raise self.fail(where, f"shape {shape!r} is not one of {', '.join(sorted(SHAPES))}")
-            if any(t.name == name for t in out):
-                raise self.fail(where, "stands twice")
-            patterns = self.strings(entry.get("patterns"), f"{where}: patterns")
-            weak = bool(entry.get("weak", False))
-            out.append(Trigger(name, kind, shape, status, weak, patterns, self.orders(patterns, shape)))
-        return tuple(out)
-
-
-    def orders(self, patterns: Sequence[str], shape: str) -> tuple[re.Pattern[str], ...]:
-        """Idioms pattern by pattern (each has a head of its own), other triggers as one alternation."""
-        if shape != "idiom":
-            return (self.compile(patterns),)
-        for pattern in patterns:
-            self.used |= classes_used(pattern)
-        return tuple(regex for pattern in patterns for regex in compile_orders(pattern, self.classes))
-
-    def check_classes(self) -> None:
-        pending, seen = set(self.used), set()
-        while pending:
-            name = pending.pop()
-            if name in seen or name not in self.classes:
-                continue
-            seen.add(name)
-            for pattern in self.classes[name]:
-                pending |= classes_used(pattern)
-        unused = set(self.classes) - seen
-        if unused:
-            raise self.fail(f"classes.{sorted(unused)[0]}", "is used by no pattern")

@@ -8,7 +8,7 @@ from datetime import date
 
 from domain.actors import Cast
 from domain.bind import FOCUS, IMPLICIT, STRICT, WINDOW, Bound, Unbound, bind, sides
-from domain.canonical import Canonical, canonical, tokenize
+from domain.canonical import Canonical, canonical
 from domain.dates import find_dates
 from domain.dating import date_of, since_of
 from domain.lexicon import Lexicon, Trigger
@@ -18,6 +18,9 @@ from domain.segment import Sentence
 from domain.status import Verdict, judge
 
 __all__ = ["Mention", "Reader", "Refusal"]
+
+
+_PRESENT = {"A": "A", "AO": "A", "B": "B", "BO": "B", "PAIR": ("PAIR",), "THEY": ("PAIR",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,12 @@ class Reader:
     lexicon: Lexicon
     cast: Cast
     day: date | None
+    language: str
     refusals: list[Refusal] = field(default_factory=list)
 
     def line(self, sentence: Sentence) -> Canonical:
         """The canonical form of a sentence, its dates included."""
-        dates = find_dates(sentence.text, self.lexicon.language)
+        dates = find_dates(sentence.text, self.language)
         return canonical(sentence.text, self.lexicon, self.cast, self.day, dates)
 
     def read(self, sentence: Sentence, order: int, line: Canonical) -> list[Mention]:
@@ -89,6 +93,8 @@ class Reader:
             if verdict.void:
                 self._refuse(sentence, line, first, last, trigger, Unbound(f"void: {verdict.void}"))
                 continue
+            if bound.retold:
+                verdict = replace(verdict, background=verdict.background or "told to a third person")
             mention = self._mention(sentence, order, line, trigger, head, bound, verdict)
             if verdict.negated:
                 out.extend(self._before(line, mention))
@@ -141,7 +147,7 @@ class Reader:
         span = date_of(line, at, self.lexicon, self.day, future=future, since=since)
         place = None
         if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:
-            place = self._place(sentence, line, at)
+            place = self._place(line, at)
         return Mention(
             sentence,
             order,
@@ -180,8 +186,8 @@ class Reader:
                     out |= token.people
         return frozenset(out - {self.cast.pair.a, self.cast.pair.b, "?"})
 
-    def _place(self, sentence: Sentence, line: Canonical, at: tuple[int, int]) -> Place | None:
-        places = find_places(tokenize(sentence.text, self.lexicon), self.lexicon)
+    def _place(self, line: Canonical, at: tuple[int, int]) -> Place | None:
+        places = find_places(line, self.lexicon)
         middle = line.tokens[at[0]].start
         return min(places, key=lambda p: abs(p[1] - middle), default=(None, 0))[0]
 
@@ -190,7 +196,14 @@ class Reader:
             match = regex.search(line.line)
             if match:
                 forms = match.group().split()
-                return next((f[-1] if f in ("MA", "MB") else f[0] for f in forms if f in ("A", "B", "AO", "BO", "MA", "MB")), "")
+                return next(
+                    (
+                        f[-1] if f in ("MA", "MB") else f[0]
+                        for f in forms
+                        if f in ("A", "B", "AO", "BO", "MA", "MB")
+                    ),
+                    "",
+                )
         return ""
 
 
@@ -199,8 +212,12 @@ def _hits(
 ) -> list[tuple[Trigger, int, int, tuple[int, int]]]:
     """The triggers of a line with span and head, but for vetoed ones; of two that overlap, idioms and longer ones."""
     found: list[tuple[int, int, Trigger, tuple[int, int]]] = []
+    forms = {token.form for token in line.tokens}
+    present = {s for form in forms for s in _PRESENT.get(form, ())}
     for trigger in triggers:
-        for regex in trigger.regexes:
+        for regex, needs in trigger.regexes:
+            if not needs <= present:
+                continue
             for match in regex.finditer(line.line):
                 first, last = line.span(match)
                 if last > first:
@@ -214,8 +231,13 @@ def _hits(
     found.sort(key=lambda f: (f[2].shape != "idiom" or f[2].weak, -(f[1] - f[0]), f[0]))
     kept: list[tuple[Trigger, int, int, tuple[int, int]]] = []
     for first, last, trigger, head in found:
-        gap = 1 if trigger.shape == "noun" else 0  # two nouns side by side are one ("video conference summit")
-        if all(last + gap <= a or first >= b + gap or (gap and k.shape != "noun") and (last <= a or first >= b) for k, a, b, _ in kept):
+        gap = (
+            1 if trigger.shape == "noun" else 0
+        )  # two nouns side by side are one ("video conference summit")
+        if all(
+            last + gap <= a or first >= b + gap or ((gap and k.shape != "noun") and (last <= a or first >= b))
+            for k, a, b, _ in kept
+        ):
             kept.append((trigger, first, last, head))
     kept.sort(key=lambda k: k[1])
     return kept

@@ -147,6 +147,7 @@ class Capture:
     media_type: str  # lower case, without parameters; "" where nobody said
     charset: str | None  # as declared by the transport
     fetched_at: datetime
+    status: int | None = None  # of HTTP; None for files
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from domain.render import render_dump
 VERSION = f"trafilatura-{trafilatura.__version__}"
 MAX_ELEMENTS = 20_000  # trafilatura takes seconds from here on; a long live blog has some 10,000
 _MAX_ATTRIBUTE = 2_000  # characters; longer ones (images, state of an application) make class patterns slow
+_LARGE = 1_000_000  # characters of markup
 _FEW_WORDS = 200  # a page with so many visible words has a text, even if trafilatura finds none
 
 _PUBLISHED_META = (
@@ -37,6 +38,7 @@ _PUBLISHED_META = (
     *("parsely-pub-date", "sailthru.date"),
 )
 
+_MAX_TITLE = 500  # characters
 _CONTROL_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]))(?:;|\b)", re.I
 )
@@ -72,7 +74,9 @@ def read_page(markup: str, seen_at: datetime) -> Page:
     ]
     titles = [meta.get("og:title"), declared.headline]
     titles_inside = [_text_of(heading) for heading in tree.iter("h1")]
-    extracted = _run_trafilatura(tree, seen_at) if _tame(tree) <= MAX_ELEMENTS and is_whole else None
+    extracted = None
+    if _tame(tree) <= MAX_ELEMENTS and is_whole:
+        extracted = _run_trafilatura(tree, seen_at, is_large=len(markup) > _LARGE)
     if extracted is not None and extracted.text:
         text, extractor = extracted.text.replace("\n", "\n\n"), VERSION
         titles.append(extracted.title)
@@ -82,9 +86,11 @@ def read_page(markup: str, seen_at: datetime) -> Page:
         extractor = DUMP_VERSION
         titles += [_text_of(tree.find(".//title")), dump_title]
     return Page(
-        title=next((" ".join(title.split()) for title in titles if title and title.strip()), None),
+        title=next(
+            (" ".join(title[:_MAX_TITLE].split()) for title in titles if title and title.strip()), None
+        ),
         text=_drop_titles(tidy(text), [*titles, *titles_inside]),
-        language=tree.get("lang") or meta.get("content-language") or declared.language,
+        language=tree.get("lang") or tree.get("xml:lang") or meta.get("content-language") or declared.language,
         canonical=_find_canonical(tree),
         site_name=meta.get("og:site_name") or declared.publisher,
         published=tuple(date for date in dates if date),
@@ -113,20 +119,21 @@ def _parse(markup: str) -> tuple[lxml_html.HtmlElement | None, bool]:
 
 
 def _tame(tree: lxml_html.HtmlElement) -> int:
-    """Drops overlong attributes and returns the number of elements."""
+    """Drops overlong attributes and returns the number of elements and comments."""
     count = 0
-    for count, element in enumerate(tree.iter(etree.Element), 1):  # noqa: B007 the last number is the result
-        for name, value in element.attrib.items():
+    for node in tree.iter():
+        count += 1
+        for name, value in node.attrib.items():
             if len(value) > _MAX_ATTRIBUTE:
-                del element.attrib[name]
+                del node.attrib[name]
     return count
 
 
-def _run_trafilatura(tree: lxml_html.HtmlElement, seen_at: datetime) -> Document | None:
+def _run_trafilatura(tree: lxml_html.HtmlElement, seen_at: datetime, is_large: bool) -> Document | None:
     """trafilatura's document, None where it finds no text."""
     dates = {
         "original_date": True,  # the day of publication, not of the last change
-        "extensive_search": True,
+        "extensive_search": not is_large,  # that runs patterns over the whole page
         "min_date": EARLIEST.isoformat(),
         "max_date": (seen_at + AHEAD).date().isoformat(),  # else it asks the clock
     }

@@ -19,9 +19,12 @@ from collections.abc import Mapping, Sequence
 
 from domain.fold import fold
 
-SYMBOLS = frozenset({"A", "B", "PAIR", "OTHER", "MA", "MB", "PARTNER", "THEY", "DATE", "SPEAKER", "T", "AO", "BO"})
+SYMBOLS = frozenset(
+    {"A", "B", "PAIR", "OTHER", "MA", "MB", "PARTNER", "THEY", "DATE", "SPEAKER", "T", "AO", "BO"}
+)
 # One principal, alone or in the company of others.
 _PRINCIPAL = {"A": "(?:A|AO) ", "B": "(?:B|BO) ", "PAIR": "(?:PAIR|THEY) "}
+_ORDERED = frozenset({"X", "Y", "MX", "MY"})
 _METONYM = {"MX": {"A": "MA ", "B": "MB "}, "MY": {"A": "MB ", "B": "MA "}}
 _GAPS = {"~": r"(?!OTHER |[;:.?!] )\S+ ", "=": r"(?!OTHER |[;:.?!,()\"—…] )\S+ "}
 _ATOM = re.compile(r"\s*(\(|\)|\||@|[^\s()|?@]+|\?)")
@@ -34,6 +37,21 @@ class PatternError(ValueError):
 def compile_orders(pattern: str, classes: Mapping[str, Sequence[str]]) -> tuple[re.Pattern[str], ...]:
     """The regular expressions of a pattern, one for each order of X and Y; the head is the group ``head``."""
     return tuple(re.compile("(?<!\\S)(?:" + source + ")") for source in _sources(pattern, classes))
+
+
+def needs_of(pattern: str) -> tuple[frozenset[str], ...]:
+    """For each order of X and Y the people (``A``, ``B``, ``PAIR``) without whom the pattern cannot match.
+
+    Only what stands outside brackets counts, so that an alternative does not ask for too much.
+    """
+    plain = re.sub(r"\([^()]*\)\??", " ", pattern)
+    while "(" in plain and plain != (plain := re.sub(r"\([^()]*\)\??", " ", plain)):
+        pass
+    words = {word.lstrip("@") for word in plain.split() if not word.endswith("?")}
+    orders = ({"X": "A", "Y": "B"}, {"X": "B", "Y": "A"}) if classes_used(pattern) & _ORDERED else ({},)
+    return tuple(
+        frozenset({order.get(word, word) for word in words} & {"A", "B", "PAIR"}) for order in orders
+    )
 
 
 def compile_all(patterns: Sequence[str], classes: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
@@ -53,7 +71,7 @@ def _source(pattern: str, classes: Mapping[str, Sequence[str]]) -> str:
 
 
 def _sources(pattern: str, classes: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    if {"X", "Y", "MX", "MY"} & set(re.findall(r"[A-Z]+", pattern)):
+    if _ORDERED & classes_used(pattern):
         return tuple(_Reader(pattern, classes, *order).read() for order in (("A", "B"), ("B", "A")))
     return (_Reader(pattern, classes, "A", "B").read(),)
 
@@ -69,7 +87,7 @@ class _Reader:
         self.pattern = pattern
         self.classes = classes
         self.x, self.y = x, y
-        self.atoms = _ATOM.findall(pattern)
+        self.atoms: list[str] = _ATOM.findall(pattern)
         self.at = 0
 
     def read(self) -> str:

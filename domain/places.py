@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from domain.canonical import Token
+from domain.canonical import Canonical
 from domain.lexicon import Lexicon
 from domain.patterns import compile_all
 
@@ -37,11 +37,13 @@ def load_places() -> tuple[Place, ...]:
     return tuple(out)
 
 
-def find_places(tokens: list[Token], lexicon: Lexicon) -> tuple[tuple[Place, int], ...]:
+def find_places(sentence: Canonical, lexicon: Lexicon) -> tuple[tuple[Place, int], ...]:
     """The places named in a sentence with a locative word before them, with the character where they stand.
 
-    ``tokens`` are the plain ones, before people were replaced.
+    A place inside the description of a person ("the master of the Kremlin") is none.
     """
+    tokens = sentence.plain
+    people = [(t.start, t.end) for t in sentence.tokens if t.people]
     line, starts = "", []
     for token in tokens:
         starts.append(len(line))
@@ -51,6 +53,8 @@ def find_places(tokens: list[Token], lexicon: Lexicon) -> tuple[tuple[Place, int
     for place in load_places():
         for match in place.regex.finditer(line):
             at = starts.index(match.start())
+            if any(start <= tokens[at].start < end for start, end in people):
+                continue
             before = [t.form for t in tokens[max(0, at - _LOCATIVE_REACH) : at]]
             behind = [t.form for t in tokens[at + 1 : at + 3]]
             if any(form in lexicon.words["reporting"] for form in behind):

@@ -13,6 +13,7 @@ from domain.canonical import Canonical
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Status
 
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The status of a mention, the words that set it, and whether it speaks of an earlier contact."""
@@ -52,9 +53,7 @@ def with_trigger(line: Canonical, first: int, last: int) -> str:
     return "".join(f"{f} " for f in [*forms[:first], "T", *forms[last:]])
 
 
-def _status(
-    found: dict[str, re.Match[str] | None], trigger: Trigger
-) -> tuple[Status, re.Match[str] | None]:
+def _status(found: dict[str, re.Match[str] | None], trigger: Trigger) -> tuple[Status, re.Match[str] | None]:
     if found["unexcluded"]:
         return Status.PROPOSED, found["unexcluded"]
     for name in ("declined", "cancelled"):

@@ -106,8 +106,11 @@ def run_pass(
     Raises ``WarehouseError`` when the warehouse cannot be used.
     """
     tally = Tally(run_id=uuid.uuid4().int >> 64, started_at=clock())
-    with Warehouse.open(home, now=tally.started_at) as warehouse:
-        ctx = Context(watch, home, warehouse, tally.run_id, clock)
+    with (
+        Warehouse.open(home, now=tally.started_at) as warehouse,
+        steps.open_http(watch) as (http, runner),
+    ):
+        ctx = Context(watch, home, warehouse, tally.run_id, clock, http, runner)
         run = Run(
             run_id=tally.run_id,
             started_at=tally.started_at,

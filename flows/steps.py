@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -82,34 +83,50 @@ class Delivered:
 
 @dataclass(slots=True)
 class Context:
-    """What every step of one pass works with."""
+    """What every step of one pass works with.
+
+    There is one client for the whole pass, and one event loop that it lives in: what a host has been asked lately
+    counts over all batches.
+    """
 
     watch: Watch
     home: Path
     warehouse: Warehouse
     run_id: int
     clock: Callable[[], datetime]
+    http: Http
+    runner: asyncio.Runner
     sources: dict[str, Source] = field(default_factory=dict)  # made when they are listed
     listed: tuple[Listed, ...] = ()
     fetches: list[Fetch] = field(default_factory=list)
 
 
+@contextmanager
+def open_http(watch: Watch) -> Iterator[tuple[Http, asyncio.Runner]]:
+    """The client of a pass and the event loop it lives in."""
+    http = Http(_http_settings(watch))
+    with asyncio.Runner() as runner:
+        runner.run(http.__aenter__())
+        try:
+            yield http, runner
+        finally:
+            runner.run(http.__aexit__(None, None, None))
+
+
 def list_sources(ctx: Context) -> tuple[Listed, ...]:
     """Ask every source what it has, all at once; one that fails is reported and stops no other."""
-    return asyncio.run(_list_all(ctx))
+    return ctx.runner.run(_list_all(ctx))
 
 
 async def _list_all(ctx: Context) -> tuple[Listed, ...]:
-    async with Http(_http_settings(ctx.watch)) as http:
-        listed = await asyncio.gather(*(_list_one(ctx, http, table) for table in ctx.watch.sources))
-    return tuple(listed)
+    return tuple(await asyncio.gather(*(_list_one(ctx, table) for table in ctx.watch.sources)))
 
 
-async def _list_one(ctx: Context, http: Http, table: FeedTable | FolderTable) -> Listed:
+async def _list_one(ctx: Context, table: FeedTable | FolderTable) -> Listed:
     now, slug = ctx.clock(), table.slug
     try:
         source = ctx.sources[slug] = source_of(table, ctx.watch.base)
-        listing = await source.list(http, ctx.warehouse.fetch_state(slug), now)
+        listing = await source.list(ctx.http, ctx.warehouse.fetch_state(slug), now)
     except SourceError as error:
         ctx.fetches.extend(error.fetches)
         return Listed(slug, None, ListingEnd(slug, now, error=str(error)))
@@ -120,27 +137,26 @@ async def _list_one(ctx: Context, http: Http, table: FeedTable | FolderTable) ->
 
 def fetch(ctx: Context, items: Sequence[Item]) -> Fetched:
     """Fetch a batch of items, politely and at once, and keep their bytes."""
-    return asyncio.run(_fetch_all(ctx, items))
+    return ctx.runner.run(_fetch_all(ctx, items))
 
 
 async def _fetch_all(ctx: Context, items: Sequence[Item]) -> Fetched:
-    async with Http(_http_settings(ctx.watch)) as http:
-        results = await asyncio.gather(*(_fetch_one(ctx, http, item) for item in items))
+    results = await asyncio.gather(*(_fetch_one(ctx, item) for item in items))
     captures = tuple(result for result in results if isinstance(result, Capture))
     failures = tuple(result for result in results if isinstance(result, Failure))
     return Fetched(captures, failures)
 
 
-async def _fetch_one(ctx: Context, http: Http, item: Item) -> Capture | Failure:
+async def _fetch_one(ctx: Context, item: Item) -> Capture | Failure:
     now = ctx.clock()
     try:
-        capture = await ctx.sources[item.source].fetch(http, item, now)
+        capture = await ctx.sources[item.source].fetch(ctx.http, item, now)
     except FetchError as error:
         ctx.fetches.append(Fetch(item.source, item.address, now, error.status, None, None, str(error)))
         return Failure(item, error.outcome, str(error))
     Captures(ctx.home).put(capture.body)
     size = len(capture.body)
-    ctx.fetches.append(Fetch(item.source, item.address, now, None, capture.sha256, size, None))
+    ctx.fetches.append(Fetch(item.source, item.address, now, capture.status, capture.sha256, size, None))
     return capture
 
 

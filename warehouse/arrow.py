@@ -7,7 +7,8 @@ index.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -121,27 +122,34 @@ def insert_new(con: duckdb.DuckDBPyConnection, table: str, key: Sequence[str], r
     fresh = [{name: _storable(row.get(name)) for name in types} for row in firsts.values()]
     columns = ", ".join(types)
     same = " AND ".join(f"held.{name} = fresh.{name}" for name in key)
-    con.register("fresh_rows", pa.Table.from_pylist(fresh, schema=pa.schema(types)))
-    try:
+    with registered(con, "fresh_rows", pa.Table.from_pylist(fresh, schema=pa.schema(types))):
         return count_changed(
             con,
             f"INSERT INTO {table} ({columns}) SELECT {columns} FROM fresh_rows fresh "  # noqa: S608 - own names
             f"WHERE NOT EXISTS (FROM {table} held WHERE {same})",
         )
-    finally:
-        con.unregister("fresh_rows")
 
 
 def replace(con: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence[Row]) -> None:
     """Put the rows in place of those with the same key (delete and insert, in the caller's transaction)."""
     if not rows:
         return
-    con.register("fresh_keys", pa.table({key: pa.array([row[key] for row in rows], _COLUMNS[table][key])}))
-    try:
+    keys = pa.table({key: pa.array([row[key] for row in rows], _COLUMNS[table][key])})
+    with registered(con, "fresh_keys", keys):
         run(con, f"DELETE FROM {table} WHERE {key} IN (FROM fresh_keys)")  # noqa: S608 - names of this package
-    finally:
-        con.unregister("fresh_keys")
     insert_new(con, table, [key], rows)
+
+
+@contextmanager
+def registered(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
+    """An Arrow table under a name in SQL.
+
+    After an error the name stays until it is used again: an aborted transaction refuses to drop it, and that refusal
+    would hide the error.
+    """
+    con.register(name, table)
+    yield
+    con.unregister(name)
 
 
 def _storable(value: Any) -> Any:

@@ -75,13 +75,16 @@ def chain_duckdb_errors(doing: str) -> Iterator[None]:
     """
     try:
         yield
-    except duckdb.FatalException as error:
-        raise WarehouseBroken(
-            f"{doing}: the database gave up ({error}); nothing committed before is lost. Free disk space "
-            f"(three times the size of the file), then run again"
-        ) from error
     except duckdb.Error as error:
-        hint = ""
-        if "Could not write file" in str(error) or "No space left" in str(error):
-            hint = "; the disk is full: free space (three times the size of the file), then run again"
+        if isinstance(error, duckdb.FatalException) or "has been invalidated" in str(error):
+            raise WarehouseBroken(
+                f"{doing}: the database gave up ({error}); nothing committed before is lost. Free disk space "
+                f"(three times the size of the file), then run again"
+            ) from error
+        full = "Could not write file" in str(error) or "No space left" in str(error)
+        hint = (
+            "; the disk is full: free space (three times the size of the file), then run again"
+            if full
+            else ""
+        )
         raise WarehouseError(f"{doing}: {error}{hint}") from error

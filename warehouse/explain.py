@@ -61,7 +61,8 @@ def explain_event(home: Path, event_id: int) -> Record:
                 "event": found[0],
                 "contacts": _records(
                     con,
-                    f"{_CONTACTS} WHERE link.event_id = ? ORDER BY link.linked_at, said.seen_at, contact_id",
+                    f"{_CONTACTS} WHERE link.event_id = ? "
+                    "ORDER BY coalesce(said.published_at, said.seen_at), contact_id",
                     event_id,
                 ),
                 "history": _records(
@@ -155,7 +156,7 @@ def _alerts(con: duckdb.DuckDBPyConnection, column: str, wanted: int | None) -> 
     alerts = _records(
         con,
         "SELECT alert_id, event_id, contact_id, article_id, reason, created_at, headline, body, address "  # noqa: S608
-        f"FROM alerts WHERE {column} = ? ORDER BY created_at, alert_id",
+        f"FROM alerts WHERE {column} = ? ORDER BY sequence",
         wanted,
     )
     for alert in alerts:

@@ -12,12 +12,11 @@ import pyarrow as pa
 from domain.copies import StoredText
 from domain.model import Event, FetchState, Outcome
 from warehouse import event_rows, rows
+from warehouse.arrow import registered
 from warehouse.batch import PendingDelivery, StoredArticle
 from warehouse.statements import run
 
-MOST_HOLDERS = (
-    200  # clusters that may share a key before it says nothing (footers); measured, see docs/choices.md
-)
+MOST_HOLDERS = 200  # clusters that may share a key before it says nothing (footers)
 LEAST_SHARED = 2  # one shared 32-bit key may be chance: one stray hit per hundred keys and forty million rows
 
 _RETRIED = (Outcome.FETCH_FAILED.value, Outcome.EXTRACT_FAILED.value)
@@ -89,7 +88,7 @@ def copy_candidates(
 ) -> dict[int, tuple[StoredText, ...]]:
     """Per article those stored articles (latest version) that share at least ``LEAST_SHARED`` keys with it.
 
-    Keys held by more than ``MOST_HOLDERS`` clusters are left out. Clusters are counted, not articles, so that
+    Keys held by more than ``MOST_HOLDERS`` of the clusters searched are left out. Clusters are counted, not articles, so that
     a footer is ignored but a story that hundreds copied is still found. ``since`` bounds the search by when
     the stored article was seen: older rows are skipped unread. Most shared first, then first seen.
     """
@@ -102,11 +101,8 @@ def copy_candidates(
             "key": pa.array([k for _, k in pairs], pa.uint32()),
         }
     )
-    con.register("asked_keys", asked)
-    try:
+    with registered(con, "asked_keys", asked):
         found = run(con, _CANDIDATES, {"since": since, "most": most})
-    finally:
-        con.unregister("asked_keys")
     return _by_first(found)
 
 

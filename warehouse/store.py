@@ -185,6 +185,7 @@ class Warehouse:
                     f"{live_file(self._home).name}.before-{script.version:04d}"
                 )
                 with self._detached("copying the database before a migration"):
+                    remove_stale_copies(backup)
                     copy_durably(live_file(self._home), backup, mode=0o600)
             migrate.apply_migration(self._con, script, now)
         with chain_duckdb_errors("creating the views"):
@@ -209,9 +210,8 @@ class Warehouse:
     def _roll_back(self, cause: BaseException) -> None:
         try:
             run(self._con, "ROLLBACK")
-        except (
-            duckdb.Error
-        ) as error:  # a failed COMMIT has ended the transaction; a fatal error ends everything
+        except duckdb.Error as error:
+            # A failed COMMIT has ended the transaction already, a fatal error ends everything: the cause counts.
             cause.add_note(f"rolling back said: {error}")
 
     @contextmanager

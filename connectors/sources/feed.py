@@ -28,7 +28,7 @@ MAX_ENTRIES = 1_000  # of one listing; feeds list tens
 # or not), so that these limits keep the worst document to some seconds.
 _MOST_TAGS = 150_000
 _MOST_REFERENCES = 1_000_000
-_MOST_NAMESPACES = 2_000  # it looks through all it has seen whenever one is declared
+_MOST_NAMESPACES = 10_000  # it looks through all it has seen whenever one is declared
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"""^[^<]{0,8}<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")

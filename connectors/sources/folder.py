@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ MAX_BYTES = 5_000_000  # of a file or a line that is one article
 _PAGES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
 _LINES = ".jsonl"
 _Problem = tuple[Outcome, str]
+_SCANNING = threading.Lock()  # not one per folder, so that folders can be pickled
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Folder:
         return Listing(items, failures, None, False, ())
 
     async def fetch(self, http: Http, item: Item, now: datetime) -> Capture:
-        """Read the bytes of one item; raises FetchError (TOO_LARGE, FETCH_FAILED, EMPTY)."""
+        """Read the bytes of one item; raises FetchError (TOO_LARGE or FETCH_FAILED)."""
         return await asyncio.to_thread(self._load, item, now)
 
     def _scan(self) -> tuple[_Found, ...]:
@@ -91,11 +93,12 @@ class Folder:
         return found
 
     def _load(self, item: Item, now: datetime) -> Capture:
-        if self._places is None:  # listed by another process
-            try:
-                self._scan()
-            except SourceError as e:
-                raise FetchError(item.address, Outcome.FETCH_FAILED, str(e)) from e
+        with _SCANNING:  # many are fetched at once, and one look at the folder is enough
+            if self._places is None:  # listed by another object or process
+                try:
+                    self._scan()
+                except SourceError as e:
+                    raise FetchError(item.address, Outcome.FETCH_FAILED, str(e)) from e
         place = (self._places or {}).get((item.address, item.fingerprint))
         if place is None:
             raise FetchError(item.address, Outcome.FETCH_FAILED, f"is not in {self.path} as it was listed")

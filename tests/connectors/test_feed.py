@@ -192,6 +192,10 @@ def test_newest_come_first_and_too_many_are_cut_with_a_word(site: Any) -> None:
         (b"<note><to>you</to></note>", "neither RSS nor Atom"),
         (b"<rss version='2.0'><channel><title>half", "broken XML"),
         (bytes(range(256)) * 20, "broken XML"),
+        (
+            rss(entry(), "<x:pos xmlns:x='http://www.opengis.net/gml'>1 2</x:pos>"),
+            "the feed parser broke (KeyError",
+        ),
     ],
 )
 def test_what_is_no_feed_is_named(site: Any, body: bytes, what: str) -> None:

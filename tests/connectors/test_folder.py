@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import os
+import pickle
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,6 +103,7 @@ def test_fetching_gives_the_bytes_of_the_file(tmp_path: Path, name: str, media_t
     assert (capture.item, capture.final_address, capture.fetched_at) == (item, item.address, NOW)
     assert capture.sha256 == hashlib.sha256(body).hexdigest()
     assert fetch(Folder("own", tmp_path), item).body == body  # another process, which has not listed
+    assert fetch(pickle.loads(pickle.dumps(folder)), item).body == body
 
 
 def test_addresses_stay_as_they_are_in_canonical_form(tmp_path: Path) -> None:

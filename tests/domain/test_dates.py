@@ -96,6 +96,10 @@ ENGLISH = [
     ("He spoke to aides before Monday's call.", ["2022-02-07"]),
     ("The video call of July 1, which was long, was the last.", ["2021-07-01"]),
     ("They met last summer.", ["2021"]),
+    ("They met half a year ago.", ["2021-08"]),
+    ("They met in the first half of June 2019.", ["2019-06-01/2019-06-15"]),
+    ("They met in February–March 2019.", ["2019"]),
+    ("He is there from Monday 7 to Wednesday 9 February.", ["2022-02-07/2022-02-09"]),
     ("They met twice, lastly on the 28th.", ["2022-01-28"]),
     ("They met on the 28th anniversary of it.", []),
     ("They spoke on Monday the 7th of February.", ["2022-02-07"]),
@@ -161,6 +165,9 @@ FRENCH = [
     ("C'est le premier appel depuis le 24 février.", ["<2021-02-24"]),
     ("C'est le premier appel depuis mars dernier.", ["<2021-03"]),
     ("Il veut une réponse avant lundi.", [">2022-02-07"]),
+    ("Il y est du lundi 7 au mercredi 9 février.", ["2022-02-07/2022-02-09"]),
+    ("Ils se sont vus dans la seconde moitié de juin 2019.", ["2019-06-16/2019-06-30"]),
+    ("Ils se sont vus il y a plus d'un an.", ["2021"]),
     ("Il y reste jusqu'au 22 août.", [">2021-08-22"]),
     ("Aucun appel depuis celui de septembre.", ["2021-09"]),
     ("Ils se verront dans les prochains jours.", ["?"]),
@@ -223,6 +230,11 @@ RUSSIAN = [
     ("Пришли 2000 человек и 19 машин.", []),
     ("31 февраля ничего не было.", []),
     ("Они встретились год назад.", ["2021"]),
+    ("Они встретились полгода назад.", ["2021-08"]),
+    ("Они говорили в ночь с 7 на 8 февраля.", ["2022-02-07/2022-02-08"]),
+    ("Они говорили в сентябре 2019-го.", ["2019-09"]),
+    ("Они говорили в первой половине июня.", ["2021-06-01/2021-06-15"]),
+    ("Он ответит к концу месяца.", [">2022-02-21/2022-02-28"]),
 ]
 
 OTHERS = [

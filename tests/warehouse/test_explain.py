@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from domain.model import Change, Detection, Hold, Outcome, Status, Suppressed
+from domain.model import Change, Detection, Hold, Outcome, Published, Reason, Status, Suppressed
 from tests.warehouse.warehouse_builders import (
     NOW,
     call_batch,
     hours,
     load_article,
+    make_alert,
     make_article,
     make_batch,
     make_contact,
@@ -77,6 +78,32 @@ class TestEvent:
             ("desk", "sent", "2025-07-01T19:00:00+00:00"),
             ("feed", "pending", None),
         ]
+
+    def test_contacts_come_by_publication_and_alerts_as_they_were_raised(self, warehouse: Warehouse) -> None:
+        later, earlier = (
+            load_article(
+                make_article(name, published=Published(hours(hour), "instant", "listing")),
+                make_contact(status=status),
+            )
+            for name, hour, status in (("off", 2, Status.CANCELLED), ("plan", 1, Status.PLANNED))
+        )
+        planned = make_event(status=Status.PLANNED)
+        off = replace(planned, status=Status.CANCELLED)
+        changes = (
+            Change(make_report(earlier), None, planned, None, "new"),
+            Change(make_report(later), planned, off, 80, "joined"),
+        )
+        # The ids are in the other order than the alerts.
+        alerts, messages = zip(
+            make_alert(changes[0], alert_id=9),
+            make_alert(changes[1], Reason.CANCELLED, alert_id=3),
+            strict=True,
+        )
+        warehouse.load(make_batch(later, earlier, changes=changes, alerts=alerts, payloads=messages))
+        told = explain_event(publish(warehouse), planned.event_id)
+        assert [contact["status"] for contact in told["contacts"]] == ["planned", "cancelled"]
+        assert [alert["reason"] for alert in told["alerts"]] == ["new", "cancelled"]
+        assert [change["what"] for change in told["history"]] == ["new", "status"]
 
     def test_contacts_of_replaced_versions_are_marked(self, warehouse: Warehouse) -> None:
         warehouse.load(call_batch())

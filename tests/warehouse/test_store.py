@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -96,6 +97,13 @@ class TestOpening:
         warehouse.close()
         warehouse.close()
         Warehouse.open(home, now=NOW, wait_seconds=0).close()
+
+    def test_a_writer_may_wait_for_the_one_before_it(self, home: Path) -> None:
+        first = Warehouse.open(home, now=NOW)
+        leaving = threading.Timer(0.3, first.close)
+        leaving.start()
+        Warehouse.open(home, now=NOW, wait_seconds=20).close()
+        leaving.join()
 
     def test_a_live_file_held_by_another_program_is_busy_and_releases_the_lock(self, home: Path) -> None:
         Warehouse.open(home, now=NOW).close()
@@ -256,6 +264,13 @@ class TestLoading:
             assert dump_open(warehouse) == before
             warehouse.load(broken)
             assert len(warehouse.events(PAIR)) == 1
+
+    def test_what_the_database_refuses_is_named_and_the_next_load_works(self, warehouse: Warehouse) -> None:
+        odd = make_article("odd", published=Published(NOW, "hour", "listing"))
+        with pytest.raises(WarehouseError, match=r"loading 1 articles: .*CHECK.*published_precision"):
+            warehouse.load(make_batch(load_article(odd)))
+        warehouse.load(make_batch(load_article(make_article("fine"))))
+        assert set(warehouse.known_items("wire")) == {"http://wire.example/fine"}
 
     def test_payloads_and_alerts_run_in_parallel(self) -> None:
         with pytest.raises(ValueError, match="1 alerts but 0 payloads"):

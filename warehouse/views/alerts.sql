@@ -14,7 +14,8 @@ SELECT
     coalesce(owed.sent, 0) AS channels_sent,
     coalesce(owed.pending, 0) AS channels_pending,
     coalesce(owed.dead, 0) AS channels_dead,
-    alert.payload
+    alert.payload,
+    alert.sequence
 FROM core.alert AS alert
 LEFT JOIN core.current_article AS article ON article.article_id = alert.article_id
 LEFT JOIN (

@@ -1,0 +1,94 @@
+"""Which mention is the news of an article, and which tell of nothing that can be told for sure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from domain.bind import FOCUS
+from domain.layout import Layout
+from domain.mentions import Mention, Refusal
+from domain.model import Kind, Status
+
+OLD_DAYS = 7  # an occurred contact that lies longer before publication is no news
+LEAD_REACH = 5  # sentences from the top, the title included
+TIER_SCORE = {"strict": 4, "window": 3, "focus": 1, "implicit": 0}
+CALLS = frozenset({Kind.PHONE_CALL, Kind.VIDEO_CALL})
+_FOCUS_REACH = 4  # sentences back over which both were named together
+_TOP_SCORE = 5  # of a mention in title or lead
+
+
+class News:
+    """The mentions of an article that hold, and the choice of the main one among them.
+
+    ``sure`` (0 to 1) is how far the lexicon is to be trusted: below 1 nothing counts as news that leaves a party out.
+    """
+
+    def __init__(
+        self, mentions: list[Mention], refusals: list[Refusal], layout: Layout, day: date | None, sure: float
+    ) -> None:
+        self.layout, self.day, self.sure = layout, day, sure
+        self.third = any(r.third and layout.in_lead(r.sentence) for r in refusals)
+        self.linked = {id(m) for m in mentions if self._is_linked(m)}
+        self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
+        self.topical = any(m.order in layout.title for m in mentions)
+        self.others_news = any(r.third and r.sentence.block == -1 for r in refusals) and not any(
+            m.solid and m.order in layout.title for m in mentions
+        )
+        self.mentions = [m for m in mentions if self._is_tenable(m)]
+
+    def is_solid(self, m: Mention) -> bool:
+        """Whether both parties are known: named in the sentence, or one plainly taken from the text before."""
+        return m.solid or id(m) in self.linked
+
+    def main(self) -> Mention | None:
+        """The mention that is the news, None where the article has no contact as its news."""
+        candidates = [m for m in self.mentions if self._may_be_main(m)]
+        return max(candidates, key=lambda m: (self._score(m), -m.order), default=None)
+
+    def is_old(self, m: Mention) -> bool:
+        """Whether a contact that took place lies too far back to be news."""
+        if m.verdict.status is not Status.OCCURRED or m.date.last is None:
+            return False
+        if self.day is None:
+            return bool(m.verdict.background)
+        return m.date.last < self.day - timedelta(days=OLD_DAYS)
+
+    def _is_tenable(self, m: Mention) -> bool:
+        if self.is_solid(m) or self.layout.names_both(m.order, _FOCUS_REACH):
+            return True
+        return self.lead_names_both and self.layout.in_lead(m.sentence)
+
+    def _is_linked(self, m: Mention) -> bool:
+        """Whether the missing party of a mention that names one is plainly the other of the pair."""
+        if m.tier != FOCUS or m.trigger.weak or not m.partner:
+            return False
+        missing = frozenset("AB") - m.named
+        by_title = bool(m.named) and self.layout.protagonist() == missing
+        return by_title or self.layout.refers_back(m.order, missing)
+
+    def _may_be_main(self, m: Mention) -> bool:
+        if self.layout.is_caption(m.sentence) or self.others_news or self.is_old(m):
+            return False
+        if m.verdict.background and m.date.first is None:
+            return False
+        sure = m.solid or (self.is_solid(m) and bool(m.named))
+        if self.layout.in_lead(m.sentence):
+            return sure or self._soft_news(m)
+        return sure and (self.lead_names_both or (self.topical and bool(self.layout.protagonist())))
+
+    def _soft_news(self, m: Mention) -> bool:
+        """Whether a lead that leaves a party out may still be the news: a clear channel, and nobody else about."""
+        if not self.lead_names_both or self.third or self.sure < 1:
+            return False
+        if not (m.kind in CALLS or (m.kind is Kind.MEETING and m.tier == FOCUS and m.named)):
+            return False
+        return self.layout.beside(m.order, frozenset("AB") - m.named)
+
+    def _score(self, m: Mention) -> int:
+        score = TIER_SCORE[m.tier]
+        score += _TOP_SCORE if self.layout.in_lead(m.sentence) else 0
+        score -= 4 if m.verdict.background else 0
+        score += {Status.OCCURRED: 1, Status.CANCELLED: 3}.get(m.verdict.status, 0)
+        score += 2 if self.day and m.date.first and abs((m.date.first - self.day).days) <= 2 else 0
+        score -= 2 if m.kind is Kind.MESSAGE and m.trigger.shape == "direct" else 0
+        return score - (m.trigger.kind is Kind.UNSPECIFIED)

@@ -1,0 +1,138 @@
+"""The contact that a group of mentions of the same article tells of, with its best words, date, place and length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from domain.actors import Cast
+from domain.dates import resolve
+from domain.duration import minutes_of
+from domain.layout import Layout
+from domain.lexicon import Lexicon
+from domain.mentions import Mention
+from domain.model import NO_DATE, Basis, Contact, DateSpan, Evidence, Kind, Precision, Role, Status
+from domain.news import CALLS, LEAD_REACH, TIER_SCORE
+from domain.places import find_places
+
+_NEARBY_DAYS = 2  # a day of the lead that lies farther back is not taken for that of the contact
+_QUOTE_LIMIT = 320
+_CONFIDENCE = {"strict": 0.9, "window": 0.7, "focus": 0.5, "implicit": 0.4}
+
+
+class Summary:
+    """Makes contacts of groups of mentions. ``sure`` scales the confidence; see domain.news."""
+
+    def __init__(self, layout: Layout, cast: Cast, lexicon: Lexicon, day: date | None, sure: float) -> None:
+        self.layout, self.cast, self.lexicon, self.day, self.sure = layout, cast, lexicon, day, sure
+
+    def contact(self, group: Sequence[Mention], role: Role) -> Contact:
+        """The contact of a group; the first mention of the main group speaks for it, else the best one."""
+        best = group[0]
+        if role is Role.BACKGROUND:
+            best = max(group, key=lambda m: (TIER_SCORE[m.tier], bool(m.date.first)))
+        status = best.verdict.status
+        span = self._date(group, role, status)
+        if status is Status.OCCURRED and self.day and span.first and span.first > self.day:
+            status = Status.PLANNED
+        kind, place = self._kind_and_place(group, role)
+        initiator = next((m.initiator for m in group if m.initiator), "")
+        cues = (best.verdict.cue, best.verdict.background, span.words)
+        return Contact(
+            kind=kind,
+            status=status,
+            role=role,
+            date=span,
+            place=place,
+            with_others=tuple(sorted({self.cast.people.leaders[s].label for m in group for s in m.others})),
+            initiator={"A": self.cast.pair.a, "B": self.cast.pair.b}.get(initiator),
+            duration_minutes=self._minutes(group) if status is Status.OCCURRED else None,
+            topics=(),
+            evidence=_evidence(best),
+            rule=best.trigger.name,
+            cues=tuple(cue for cue in cues if cue),
+            confidence=round(_CONFIDENCE[best.tier] * self.sure, 2),
+        )
+
+    def _kind_and_place(self, group: Sequence[Mention], role: Role) -> tuple[Kind, str | None]:
+        kind = kind_of(group)
+        if kind in CALLS or kind is Kind.MESSAGE:
+            return kind, None
+        place = next((m.place for m in group if m.place), None)
+        if kind is Kind.UNSPECIFIED:
+            return (Kind.MEETING, place.name) if place and place.venue else (kind, None)
+        if place is None and role is Role.MAIN and group[0].verdict.status is not Status.DECLINED:
+            return kind, self._place_nearby()
+        return kind, place.name if place else None
+
+    def _place_nearby(self) -> str | None:
+        for order in range(LEAD_REACH + 1):
+            line = self.layout.lines.get(order)
+            found = find_places(line, self.lexicon) if line and order in self.layout.running else ()
+            if found:
+                return found[0][0].name
+        return None
+
+    def _minutes(self, group: Sequence[Mention]) -> int | None:
+        for m in group:
+            line = self.layout.lines.get(m.order)
+            minutes = minutes_of([t.form for t in line.plain], self.lexicon) if line else None
+            if minutes is not None:
+                return minutes
+        return None
+
+    def _date(self, group: Sequence[Mention], role: Role, status: Status) -> DateSpan:
+        if status is Status.DECLINED:
+            return NO_DATE
+        dated = [m.date for m in group if m.date.first is not None]
+        if status is Status.PROPOSED:
+            dated = [d for d in dated if d.last and self.day and d.last > self.day]
+        fine = [d for d in dated if d.precision is Precision.DAY] or dated
+        if fine:
+            return fine[0]
+        if role is Role.MAIN and status is Status.OCCURRED and self.day is not None:
+            nearby = self._day_nearby(group[0], self.day)
+            return nearby or DateSpan(self.day, self.day, Precision.DAY, Basis.PUBLICATION)
+        return NO_DATE
+
+    def _day_nearby(self, m: Mention, published: date) -> DateSpan | None:
+        """A day of the last few that the lead or the sentence behind names, for want of a better date."""
+        for order in (*range(LEAD_REACH), m.order + 1):
+            line = self.layout.lines.get(order) if order in self.layout.running else None
+            for expression in line.dates if line else ():
+                span = resolve(expression, published)
+                usable = span.precision is Precision.DAY and not (expression.since or expression.until)
+                if usable and span.first and 0 <= (published - span.first).days <= _NEARBY_DAYS:
+                    return replace(span, basis=Basis.INFERRED)
+        return None
+
+
+def kind_of(group: Sequence[Mention]) -> Kind:
+    """The kind that the mentions of a group agree on; what names both parties outweighs the rest."""
+    kinds = [m.kind for m in group if m.solid] or [m.kind for m in group]
+    if all(k is Kind.UNSPECIFIED for k in kinds):
+        kinds = [m.kind for m in group]
+    if Kind.VIDEO_CALL in kinds and (kinds[0] in CALLS or kinds[0] is Kind.UNSPECIFIED):
+        return Kind.VIDEO_CALL
+    return next((k for k in kinds if k is not Kind.UNSPECIFIED), Kind.UNSPECIFIED)
+
+
+def kinds_agree(a: Kind, b: Kind) -> bool:
+    """Whether two kinds may be those of one contact."""
+    return a is b or Kind.UNSPECIFIED in (a, b) or {a, b} == CALLS
+
+
+def overlap(a: DateSpan, b: DateSpan) -> bool:
+    """Whether two dates may be those of one contact; unknown dates agree with any."""
+    if a.first is None or b.first is None or a.last is None or b.last is None:
+        return True
+    return a.first <= b.last and b.first <= a.last
+
+
+def _evidence(m: Mention) -> Evidence:
+    sentence = m.sentence
+    if sentence.end - sentence.start <= _QUOTE_LIMIT:
+        return Evidence(sentence.field, sentence.start, sentence.end, sentence.text)
+    start, end = sentence.start + m.start, sentence.start + m.end
+    return Evidence(sentence.field, start, end, sentence.text[m.start : m.end])

@@ -1,0 +1,280 @@
+"""Contacts found in sentences and small articles of our own; the sentences stand in the files beside this one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from domain.contacts import Document, find_contacts
+from domain.model import Basis, Contact, Detection, Kind, Precision, Published, Role, Status
+from domain.people import DEFAULT_PAIR, make_pair
+
+HERE = Path(__file__).parent
+WEDNESDAY = datetime(2021, 3, 10, 18, tzinfo=UTC)
+
+
+def detect(
+    text: str,
+    title: str = "",
+    at: datetime | None = WEDNESDAY,
+    language: str | None = "en",
+    pair: tuple[str, str] = ("macron", "putin"),
+) -> Detection:
+    published = Published(at, "instant", "input") if at else None
+    return find_contacts(Document(title, text, published, language), make_pair(*pair), trace=True)
+
+
+def main(detection: Detection) -> Contact | None:
+    mains = [c for c in detection.contacts if c.role is Role.MAIN]
+    assert len(mains) <= 1
+    return mains[0] if mains else None
+
+
+def background(detection: Detection) -> list[Contact]:
+    return [c for c in detection.contacts if c.role is Role.BACKGROUND]
+
+
+def sentences() -> list[tuple[str, str, str]]:
+    out = []
+    for language in ("en", "fr", "ru"):
+        for line in (HERE / f"contact_sentences_{language}.txt").read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                expected, text = line.split(" | ", 1)
+                out.append((language, expected, text))
+    return out
+
+
+@pytest.mark.parametrize(("language", "expected", "text"), sentences())
+def test_a_sentence_tells_the_contact_it_is_labelled_with(language: str, expected: str, text: str) -> None:
+    contact = main(detect(text, language=language))
+    if expected == "none":
+        assert contact is None
+        return
+    assert contact is not None
+    found = (
+        contact.kind.value,
+        contact.status.value,
+        contact.date.label or "-",
+        contact.place or "-",
+        ",".join(sorted(contact.with_others)) or "-",
+    )
+    for want, got in zip(expected.split(), found, strict=True):
+        assert want in ("*", got) or sorted(want.split(",")) == sorted(got.split(","))
+
+
+def test_there_are_enough_sentences_per_language() -> None:
+    for language in ("en", "fr", "ru"):
+        assert sum(1 for code, _, _ in sentences() if code == language) >= 60
+
+
+# --- the classes of error that such detectors make ---------------------------------------------------------------
+
+
+def test_a_third_person_as_partner_is_no_contact_of_the_pair() -> None:
+    detection = detect(
+        "Viktor Orban met Vladimir Putin in Moscow on Friday. Emmanuel Macron said the trip had not been agreed."
+    )
+    assert detection.contacts == ()
+    assert any(r.reason for r in detection.rejected)
+
+
+def test_a_third_person_beside_a_principal_is_a_participant() -> None:
+    contact = main(detect("Olaf Scholz and Emmanuel Macron spoke with Vladimir Putin by phone for 75 minutes."))
+    assert contact is not None and contact.with_others == ("Scholz",) and contact.kind is Kind.PHONE_CALL
+    assert contact.duration_minutes == 75
+
+
+def test_they_are_the_pair_where_the_text_was_speaking_of_both() -> None:
+    detection = detect(
+        "Emmanuel Macron telephoned Vladimir Putin on Tuesday. They last spoke on February 4.", title="Macron rings Putin"
+    )
+    dates = {c.date.label for c in background(detection)}
+    assert main(detection) is not None and dates == {"2021-02-04"}
+
+
+def test_they_are_not_the_pair_where_others_were_spoken_of() -> None:
+    detection = detect(
+        "Emmanuel Macron criticised Vladimir Putin. Joe Biden flew to Rome to see Mario Draghi. The two talked for an hour."
+    )
+    assert detection.contacts == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Macron calls on Putin to free the sailors.",
+        "Macron calls for sanctions against Putin.",
+        "A new video shows Putin mocking Macron.",
+        "Macron met the expectations of voters who fear Putin.",
+        "In an interview with journalists Macron spoke of Putin.",
+    ],
+)
+def test_words_of_double_meaning_are_no_contact(text: str) -> None:
+    assert main(detect(text)) is None
+
+
+def test_nominal_passive_and_relative_forms_are_read() -> None:
+    for text in (
+        "The call between Putin and Macron was devoted to grain.",
+        "Putin was received by Macron in Paris.",
+        "Putin, who was received by Macron in Paris on Tuesday, praised the museum.",
+    ):
+        contact = main(detect(text))
+        assert contact is not None and contact.status is Status.OCCURRED
+
+
+def test_a_wish_for_more_after_a_call_leaves_the_call_as_it_was() -> None:
+    detection = detect(
+        "Following his telephone conversation with Vladimir Putin, Emmanuel Macron said he wants to continue the dialogue."
+    )
+    contact = main(detection)
+    assert contact is not None and (contact.kind, contact.status) == (Kind.PHONE_CALL, Status.OCCURRED)
+
+
+def test_not_ruled_out_is_proposed_and_not_denied() -> None:
+    contact = main(detect("Putin has not ruled out a meeting with Macron."))
+    assert contact is not None and contact.status is Status.PROPOSED
+
+
+def test_the_first_since_tells_two_contacts() -> None:
+    detection = detect("Macron and Putin spoke by phone on Tuesday, for the first time since September 2020.")
+    contact = main(detection)
+    assert contact is not None and contact.date.label == "2021-03-09"
+    assert [c.date.label for c in background(detection)] == ["2020-09"]
+
+
+def test_not_since_tells_only_the_earlier_one() -> None:
+    detection = detect("Macron has not spoken to Putin since December 2020.")
+    assert main(detection) is None
+    assert [(c.date.label, c.status) for c in background(detection)] == [("2020-12", Status.OCCURRED)]
+
+
+def test_an_old_contact_is_background() -> None:
+    detection = detect("Emmanuel Macron met Vladimir Putin in Versailles in May 2017, and nothing came of it.")
+    assert main(detection) is None
+    (old,) = background(detection)
+    assert (old.date.label, old.date.precision, old.place) == ("2017-05", Precision.MONTH, "Versailles")
+
+
+def test_a_plan_and_its_outcome_in_one_article_are_one_contact() -> None:
+    detection = detect(
+        "Vladimir Putin and Emmanuel Macron talked by phone on Wednesday. The Kremlin had said that Putin would speak "
+        "by phone with Macron on Wednesday.",
+        title="Putin, Macron hold phone talks",
+    )
+    assert [(c.role, c.status) for c in detection.contacts] == [(Role.MAIN, Status.OCCURRED)]
+
+
+def test_the_day_of_the_statement_is_not_the_day_of_the_meeting() -> None:
+    contact = main(detect("The Kremlin said on Wednesday that Putin will meet Macron in Moscow on March 22."))
+    assert contact is not None and contact.date.label == "2021-03-22" and contact.place == "Moscow"
+
+
+def test_repeated_blocks_give_one_contact() -> None:
+    lead = "Emmanuel Macron spoke by phone with Vladimir Putin on Tuesday."
+    assert len(detect("\n\n".join([lead, lead, lead]), title=lead).contacts) == 1
+
+
+def test_open_talks_take_the_channel_that_the_article_gives() -> None:
+    contact = main(
+        detect(
+            "Their call lasted two and a half hours, the Kremlin said.", title="Macron and Putin discuss Syria by phone"
+        )
+    )
+    assert contact is not None and contact.kind is Kind.PHONE_CALL
+
+
+def test_furniture_is_not_read() -> None:
+    detection = detect(
+        "The French parliament voted on the budget after a long night of debate in Paris on Tuesday.\n\n"
+        "Related articles\n\nMacron and Putin hold phone call\n\nComments\n\nMacron met Putin again, what a shame."
+    )
+    assert detection.contacts == ()
+
+
+def test_relatives_spokesmen_and_advisers_are_not_the_principals() -> None:
+    for text in (
+        "Brigitte Macron met Vladimir Putin.",
+        "Dmitry Peskov spoke with Emmanuel Macron about Putin.",
+        "Putin's envoy met Macron's adviser.",
+    ):
+        assert main(detect(text)) is None
+
+
+def test_names_are_known_in_their_forms() -> None:
+    for language, text in (
+        ("de", "Emmanuel Macron hat mit Wladimir Putin telefoniert."),
+        ("uk", "Еммануель Макрон поговорив телефоном з Володимиром Путіним."),
+        ("es", "Emmanuel Macron y Vladímir Putin hablaron por teléfono."),
+        ("it", "Emmanuel Macron e Vladimir Putin hanno parlato al telefono."),
+        ("pl", "Prezydent Macron rozmawiał telefonicznie z Putinem."),
+        ("ar", "أجرى إيمانويل ماكرون وفلاديمير بوتين مكالمة هاتفية."),
+        ("zh", "马克龙同普京通电话。"),
+    ):
+        detection = detect(text, language=language)
+        contact = main(detection)
+        assert contact is not None and contact.kind is Kind.PHONE_CALL, text
+        assert detection.lexicon == "none" and contact.confidence < 0.6
+
+
+def test_a_letter_within_a_call_is_no_letter() -> None:
+    detection = detect("In a phone call Putin congratulated Macron on his election. They talked about trade.")
+    assert [c.kind for c in detection.contacts] == [Kind.PHONE_CALL]
+
+
+def test_what_would_be_is_not_told_as_done() -> None:
+    assert detect("If Macron were to call Putin, what would he say?").contacts == ()
+
+
+# --- dates, titles, pairs ------------------------------------------------------------------------------------------
+
+
+def test_without_a_date_the_news_takes_the_day_of_publication_in_its_own_offset() -> None:
+    late = datetime.fromisoformat("2021-03-10T00:30:00+03:00")
+    contact = main(detect("Macron called Putin.", at=late))
+    assert contact is not None
+    assert (contact.date.first, contact.date.basis) == (date(2021, 3, 10), Basis.PUBLICATION)
+
+
+def test_an_undated_article_gives_no_day_unless_it_names_one() -> None:
+    vague = main(detect("Macron called Putin on Tuesday.", at=None))
+    named = main(detect("Macron called Putin on 9 March 2021.", at=None))
+    assert vague is not None and vague.date.first is None
+    assert named is not None and named.date.label == "2021-03-09"
+
+
+def test_an_office_means_who_held_it_at_the_date_of_the_article() -> None:
+    text = "The French president met Vladimir Putin in Moscow."
+    assert main(detect(text)) is not None
+    assert main(detect(text + " Emmanuel Macron applauded.", at=datetime(2014, 12, 6, tzinfo=UTC))) is None
+
+
+def test_any_pair_of_known_people_can_be_watched() -> None:
+    text = "Donald Trump held a phone call with Volodymyr Zelensky on Tuesday. Emmanuel Macron was informed."
+    contact = main(detect(text, at=datetime(2025, 3, 19, tzinfo=UTC), pair=("trump", "zelensky")))
+    assert contact is not None and contact.date.label == "2025-03-18" and contact.with_others == ()
+    assert detect(text).contacts == ()
+    with pytest.raises(ValueError, match="nobody"):
+        make_pair("macron", "nobody")
+
+
+def test_who_called_whom_is_read() -> None:
+    for text, slug in (
+        ("Macron phoned Putin.", "macron"),
+        ("At the initiative of Vladimir Putin, he and Emmanuel Macron spoke by phone.", "putin"),
+    ):
+        contact = main(detect(text))
+        assert contact is not None and contact.initiator == slug
+
+
+def test_an_article_about_something_else_is_let_go_before_anything_is_loaded() -> None:
+    detection = detect("The match ended in a draw.", language=None)
+    assert detection == Detection("und", "none", (), ())
+
+
+def test_detection_is_deterministic() -> None:
+    text = "Macron and Putin met in Paris on Tuesday with Angela Merkel. They last spoke by phone in February."
+    assert detect(text) == detect(text)
+    assert DEFAULT_PAIR == make_pair("macron", "putin")
