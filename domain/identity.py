@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_")
 TRACKING_NAMES = frozenset(
-    "fbclid gclid dclid yclid msclkid mc_cid mc_eid igshid _ga ref ref_src cmpid ocid xtor from_feed".split()
+    ("fbclid", "gclid", "dclid", "yclid", "msclkid", "mc_cid", "mc_eid", "igshid", "_ga", "ref", "ref_src")
+    + ("cmpid", "ocid", "xtor")
 )
 _SAFE_PATH = "/:@!$&'()*+,;=~-._"
 
@@ -21,9 +22,12 @@ def hash64(*parts: object) -> int:
 def canonical_address(address: str) -> str:
     """The address under which an article is known: tracking parameters, fragment and default port removed.
 
-    Idempotent. The scheme http is kept apart from https only for hosts that are not written with both.
+    Idempotent. What is no address (``http://[::1``) is its own canonical form: it can be reported under it.
     """
-    parts = urlsplit(address.strip())
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return address.strip()
     if not parts.netloc:
         return address.strip()
     host = (parts.hostname or "").lower().rstrip(".")

@@ -20,7 +20,7 @@ from trafilatura.settings import Document
 from domain.blocks import clean, count_words
 from domain.copies import normalise
 from domain.dump import VERSION as DUMP_VERSION
-from domain.dump import read_dump
+from domain.dump import read_dump, trim_edges
 from domain.jsonld import read_jsonld
 from domain.model import Published
 from domain.publication import AHEAD, EARLIEST, read_published
@@ -29,7 +29,6 @@ from domain.render import render_dump
 VERSION = f"trafilatura-{trafilatura.__version__}"
 MAX_ELEMENTS = 20_000  # trafilatura takes seconds from here on; a long live blog has some 10,000
 _MAX_ATTRIBUTE = 2_000  # characters; longer ones (images, state of an application) make class patterns slow
-_LARGE = 1_000_000  # characters of markup
 _FEW_WORDS = 200  # a page with so many visible words has a text, even if trafilatura finds none
 
 _PUBLISHED_META = (
@@ -76,7 +75,7 @@ def read_page(markup: str, seen_at: datetime) -> Page:
     titles_inside = [_text_of(heading) for heading in tree.iter("h1")]
     extracted = None
     if _tame(tree) <= MAX_ELEMENTS and is_whole:
-        extracted = _run_trafilatura(tree, seen_at, is_large=len(markup) > _LARGE)
+        extracted = _run_trafilatura(tree, seen_at)
     if extracted is not None and extracted.text:
         text, extractor = extracted.text.replace("\n", "\n\n"), VERSION
         titles.append(extracted.title)
@@ -89,8 +88,11 @@ def read_page(markup: str, seen_at: datetime) -> Page:
         title=next(
             (" ".join(title[:_MAX_TITLE].split()) for title in titles if title and title.strip()), None
         ),
-        text=_drop_titles(tidy(text), [*titles, *titles_inside]),
-        language=tree.get("lang") or tree.get("xml:lang") or meta.get("content-language") or declared.language,
+        text=trim_edges(_drop_titles(tidy(text), [*titles, *titles_inside])),
+        language=tree.get("lang")
+        or tree.get("xml:lang")
+        or meta.get("content-language")
+        or declared.language,
         canonical=_find_canonical(tree),
         site_name=meta.get("og:site_name") or declared.publisher,
         published=tuple(date for date in dates if date),
@@ -129,11 +131,13 @@ def _tame(tree: lxml_html.HtmlElement) -> int:
     return count
 
 
-def _run_trafilatura(tree: lxml_html.HtmlElement, seen_at: datetime, is_large: bool) -> Document | None:
+def _run_trafilatura(tree: lxml_html.HtmlElement, seen_at: datetime) -> Document | None:
     """trafilatura's document, None where it finds no text."""
     dates = {
         "original_date": True,  # the day of publication, not of the last change
-        "extensive_search": not is_large,  # that runs patterns over the whole page
+        # The extensive search takes any date of the text ("the first call since September 2022") for the day of
+        # publication: a guess that would then date the contact.
+        "extensive_search": False,
         "min_date": EARLIEST.isoformat(),
         "max_date": (seen_at + AHEAD).date().isoformat(),  # else it asks the clock
     }

@@ -47,7 +47,7 @@ _COLUMNS = {
 _ORDER = {
     "events": "date_from desc nulls last, event_id",
     "articles": "published_at desc nulls last, address",
-    "alerts": "created_at desc, alert_id",
+    "alerts": "sequence desc",
     "sources": "slug",
     "runs": "started_at desc",
 }

@@ -137,7 +137,11 @@ class _File(_Table):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is watched. ``base`` is the folder to which relative paths of sources refer."""
+    """What is watched. ``base`` is the folder to which relative paths of sources refer.
+
+    ``shown`` has the address of each source as it stands in the file: what an environment variable put into it may
+    be a secret and goes neither into the database nor on the screen.
+    """
 
     path: Path | None
     base: Path
@@ -146,6 +150,7 @@ class Watch:
     http: HttpTable
     sources: tuple[FeedTable | FolderTable, ...]
     channels: tuple[StdoutTable | WebhookTable | AtomTable, ...]
+    shown: Mapping[str, str]
 
 
 def load_watch(path: Path, environment: Mapping[str, str] | None = None) -> Watch:
@@ -170,7 +175,9 @@ def load_watch(path: Path, environment: Mapping[str, str] | None = None) -> Watc
     if not file.source:
         raise WatchError(f"{path}: no [[source]]: nothing would be watched. Add one (see docs/watch.md).")
     digest = hashlib.sha256(raw).hexdigest()
-    return Watch(path, path.resolve().parent, digest, file.watch, file.http, file.source, file.channel)
+    written = [table.get("address") or table["path"] for table in tables["source"]]
+    shown = {source.slug: address for source, address in zip(file.source, written, strict=True)}
+    return Watch(path, path.resolve().parent, digest, file.watch, file.http, file.source, file.channel, shown)
 
 
 def folders_watch(folders: list[Path], base: Watch | None) -> Watch:
@@ -195,6 +202,7 @@ def folders_watch(folders: list[Path], base: Watch | None) -> Watch:
         base.http if base else HttpTable(),
         sources,
         channels,
+        {source.slug: source.path for source in sources},
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -128,11 +128,26 @@ async def _list_one(ctx: Context, table: FeedTable | FolderTable) -> Listed:
         source = ctx.sources[slug] = source_of(table, ctx.watch.base)
         listing = await source.list(ctx.http, ctx.warehouse.fetch_state(slug), now)
     except SourceError as error:
-        ctx.fetches.extend(error.fetches)
-        return Listed(slug, None, ListingEnd(slug, now, error=str(error)))
-    ctx.fetches.extend(listing.fetches)
+        ctx.fetches.extend(_without_secrets(ctx, table, error.fetches))
+        detail = str(error).replace(_address(table), ctx.watch.shown[slug])
+        return Listed(slug, None, ListingEnd(slug, now, error=detail))
+    ctx.fetches.extend(_without_secrets(ctx, table, listing.fetches))
     end = ListingEnd(slug, now, items=len(listing.items), not_modified=listing.not_modified)
     return Listed(slug, listing, end)
+
+
+def _address(table: FeedTable | FolderTable) -> str:
+    return table.address if isinstance(table, FeedTable) else table.path
+
+
+def _without_secrets(
+    ctx: Context, table: FeedTable | FolderTable, fetches: tuple[Fetch, ...]
+) -> Iterator[Fetch]:
+    """The requests for a listing under the address as it stands in the watch file."""
+    real, shown = _address(table), ctx.watch.shown[table.slug]
+    for one in fetches:
+        error = one.error.replace(real, shown) if one.error else None
+        yield replace(one, address=one.address.replace(real, shown), error=error)
 
 
 def fetch(ctx: Context, items: Sequence[Item]) -> Fetched:
@@ -279,7 +294,7 @@ def source_rows(watch: Watch) -> tuple[SourceRow, ...]:
         SourceRow(
             slug=table.slug,
             kind=table.kind,
-            address=table.address if isinstance(table, FeedTable) else table.path,
+            address=watch.shown[table.slug],
             side=table.side,
             language=table.language,
             name=table.name,

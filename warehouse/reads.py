@@ -88,9 +88,9 @@ def copy_candidates(
 ) -> dict[int, tuple[StoredText, ...]]:
     """Per article those stored articles (latest version) that share at least ``LEAST_SHARED`` keys with it.
 
-    Keys held by more than ``MOST_HOLDERS`` of the clusters searched are left out. Clusters are counted, not articles, so that
-    a footer is ignored but a story that hundreds copied is still found. ``since`` bounds the search by when
-    the stored article was seen: older rows are skipped unread. Most shared first, then first seen.
+    Keys held by more than ``MOST_HOLDERS`` of the clusters searched are left out. Clusters are counted, not
+    articles, so that a footer is ignored but a story that hundreds copied is still found. ``since`` bounds the
+    search by when the stored article was seen: older rows are skipped unread. Most shared first, then first seen.
     """
     pairs = [(article_id, key) for article_id, its_keys in keys.items() for key in set(its_keys)]
     if not pairs:

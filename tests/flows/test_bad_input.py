@@ -14,6 +14,7 @@ import pytest
 from domain.model import Outcome
 from flows.job import Steps, Tally, run_pass
 from flows.settings import load_watch
+from flows.summary import summary_lines
 from tests.newsroom import rows
 
 PAGE = """<html lang="en"><head><title>{title}</title>
@@ -193,7 +194,8 @@ def test_bad_files_of_a_folder_end_in_named_outcomes(tmp_path: Path) -> None:
     assert len(tally.alerts) == 1
     again = run(tmp_path, source)
     assert again.alerts == []
-    assert {outcome for (_, outcome), n in again.outcomes.items() if n} == {Outcome.KNOWN}
+    outcomes = {outcome for (_, outcome), n in again.outcomes.items() if n}
+    assert outcomes == {Outcome.KNOWN, Outcome.EXTRACT_FAILED}, "what the rules may yet learn to read is tried again"
 
 
 def test_an_unreadable_folder_is_named_and_a_pass_that_sees_nothing_is_no_quiet_day(tmp_path: Path) -> None:
@@ -212,7 +214,7 @@ def test_an_article_without_a_date_is_stored_and_raises_no_alert(tmp_path: Path)
     tally = run(tmp_path, f'[[source]]\nslug = "f"\nkind = "folder"\npath = "{folder}"\n')
     assert {outcome for (_, outcome), n in tally.outcomes.items() if n} == {Outcome.STORED_UNDATED}
     assert tally.alerts == []
-    assert rows(tmp_path / "home", "select distinct hold from suppressed") == [("undated",)]
+    assert ("undated",) in rows(tmp_path / "home", "select hold from suppressed")
 
 
 def test_a_new_text_at_a_known_address_is_a_new_version(tmp_path: Path) -> None:
@@ -229,3 +231,18 @@ def test_a_new_text_at_a_known_address_is_a_new_version(tmp_path: Path) -> None:
     assert {outcome for (_, outcome), n in second.outcomes.items() if n} == {Outcome.NEW_VERSION}
     assert second.alerts == []
     assert rows(tmp_path / "home", "select max(version), count(*) from articles") == [(2, 1)]
+
+
+def test_a_secret_of_the_environment_reaches_neither_database_nor_summary(
+    tmp_path: Path, site: tuple[str, dict[str, Answer]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, routes = site
+    routes["/feed?key=hush-hush"] = send(200, rss(), "application/rss+xml")
+    monkeypatch.setenv("FEED_KEY", "hush-hush")
+    sources = feed("one", f"{base}/feed?key=${{FEED_KEY}}") + feed("two", f"{base}/gone?key=${{FEED_KEY}}")
+    tally = run(tmp_path, sources)
+    home = tmp_path / "home"
+    assert [listing.error is None for listing in tally.listings] == [True, False]
+    seen = [*summary_lines(tally), repr(rows(home, "from sources")), repr(rows(home, "from fetches"))]
+    assert "FEED_KEY" in " ".join(seen)
+    assert "hush-hush" not in " ".join(seen)
