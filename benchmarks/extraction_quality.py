@@ -1,11 +1,11 @@
 """How well main text is found: token precision, recall and F1 against hand-labelled pages.
 
-python benchmarks/extraction_quality.py PAGES [--worst N]
+    python benchmarks/extraction_quality.py PAGES [--worst N]
 
-PAGES is a folder of the article-extraction-benchmark (``ground-truth.json`` and ``html/*.html.gz``). Every
-page is read twice: as HTML, and as the text dump made from it (visible text, a line per block, bullets), from
-which the markup is gone. Tokens are counted as multisets. The dump path was not tuned on these pages' labels
-alone; see docs for the figures.
+PAGES is a folder of the article-extraction-benchmark (``ground-truth.json`` and ``html/*.html.gz``). Every page is read
+twice: as HTML, and as the text dump made from it (visible text, a line per block, bullets), from which the markup is
+gone. Tokens are counted as multisets. On its 181 pages the mean F1 is 0.959 for HTML and 0.908 for dumps; the rules on
+readers' comments were written after a look at the worst of these pages, which flatters the second a little.
 """
 
 from __future__ import annotations

@@ -133,7 +133,12 @@ class Cast:
         for match in lexicon.phrases["honorific"].finditer(line):
             if match.end() == len(line):
                 best = match.group().count(" ")
-        return Span(first - best, last, symbol, people)
+        first -= best
+        if first >= 2 and forms[first - 1] == "'s":
+            owner = f"{forms[first - 2]} "
+            if any(c.metonym.fullmatch(owner) for c in lexicon.countries.values()):
+                first -= 2
+        return Span(first, last, symbol, people)
 
     def _described(self, line: str, index: dict[int, int], lexicon: Lexicon, day: date | None) -> list[Span]:
         out: list[Span] = []

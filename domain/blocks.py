@@ -1,7 +1,7 @@
 """Reads a text without markup as blocks: paragraphs, headings and list items, with the lines they stand on.
 
-Knows the conventions of text dumps (bullets and numbers as list markers, deeper indents for what belongs to
-an item, hard-wrapped paragraphs) and nothing of what the words mean.
+Knows the conventions of text dumps (bullets and numbers as list markers, deeper indents for what belongs to an item,
+hard-wrapped paragraphs) and nothing of what the words mean.
 """
 
 from __future__ import annotations
@@ -70,6 +70,11 @@ def read_blocks(text: str) -> list[Block]:
     return [b for run in _split_runs(lines) for b in _shape(run)]
 
 
+def make_block(paragraph: str) -> Block:
+    """A block of its own out of a paragraph."""
+    return Block(1, 1, paragraph, count_words(paragraph), 0, False, 1)
+
+
 def clean(text: str) -> str:
     """The text in NFC, with line feeds as line ends and without control characters and no-break spaces."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\u2028", "\n")
@@ -130,12 +135,10 @@ def _shape(run: list[Block]) -> list[Block]:
 
 
 def _unwrap(run: list[Block]) -> list[Block]:
-    """Joins lines that stand under each other without a blank line and are all about as long as a line can
-    be.
+    """Joins lines that stand under each other without a blank line and are all about as long as a line can be.
 
-    A paragraph was wrapped if of three or more lines all but the last are between 70 and 100 % of the
-    longest, and most of them do not end a sentence. (Paragraphs written one to a line differ more in length
-    and end in stops.)
+    A paragraph was wrapped if of three or more lines all but the last are between 70 and 100 % of the longest, and
+    most of them do not end a sentence. (Paragraphs written one to a line differ more in length and end in stops.)
     """
     joined: list[Block] = []
     for group in _glued(run):

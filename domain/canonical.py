@@ -170,7 +170,7 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
             continue
         group, end, n_next, closed = [token], n + 1, n + 1, True
         while True:
-            step = _link(text, tokens, end, joining)
+            step = _link(text, tokens, end, joining, lexicon.words["his"])
             if step is None:
                 break
             at, by_comma = step
@@ -187,7 +187,9 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
     return out
 
 
-def _link(text: str, tokens: list[Token], at: int, joining: frozenset[str]) -> tuple[int, bool] | None:
+def _link(
+    text: str, tokens: list[Token], at: int, joining: frozenset[str], his: frozenset[str]
+) -> tuple[int, bool] | None:
     """The next member of a coordination behind token ``at - 1``: its index, and whether only a comma joins it."""
     if at >= len(tokens):
         return None
@@ -202,6 +204,7 @@ def _link(text: str, tokens: list[Token], at: int, joining: frozenset[str]) -> t
     joined = n < len(tokens) and tokens[n].form in joining
     if joined:
         n += 1
+        n += n < len(tokens) and tokens[n].form in his
     elif n < len(tokens) and tokens[n].form == "—" and not comma:
         n, joined = n + 1, len(text[tokens[at].start - 1 : tokens[at].end + 1].strip()) <= 1
         if text[tokens[at].start - 1].isspace():

@@ -1,11 +1,10 @@
 """Finds articles whose text is (mostly) another's: keys to look candidates up by, and the exact comparison.
 
-A key is a sampled hash of five words in a row; articles that share keys are candidates, and only the exact
-comparison of the texts makes a link. The sample ("scaled", also called FracMinHash, scale 1/8) and the
-thresholds come from measurements on real wire copies (612 pages of one summit) and on constructed copies
-(1,600 of Reuters stories): containment in the shorter text catches cut and framed copies, Jaccard catches
-scattered edits, and the pair of thresholds below gave precision .99 and recall .96 there. Textbook Jaccard of
-0.5 to 0.8 misses half.
+A key is a sampled hash of five words in a row; articles that share keys are candidates, and only the exact comparison
+of the texts makes a link. The sample ("scaled", also called FracMinHash, scale 1/8) and the thresholds come from
+measurements on real wire copies (612 pages of one summit) and on constructed copies (1,600 of Reuters stories):
+containment in the shorter text catches cut and framed copies, Jaccard catches scattered edits, and the pair of
+thresholds below gave precision .99 and recall .96 there. Textbook Jaccard of 0.5 to 0.8 misses half.
 """
 
 from __future__ import annotations
@@ -24,9 +23,7 @@ from domain.model import CopyLink
 CONTAINMENT = 0.6  # strong: share of the word-5-shingles of the shorter text
 JACCARD = 0.35  # strong: of the word-3-shingles
 SHARED_FLOOR = 30  # shared word-5-shingles; fewer may be a quotation or a stock phrase
-SHORT_FLOOR = (
-    12  # the same for texts that have fewer than SHARED_FLOOR shingles, which must then match nearly whole
-)
+SHORT_FLOOR = 12  # the same for texts of hardly more shingles than that, which must match nearly whole
 SHORT_CONTAINMENT = 0.9
 MIN_WORDS = 40  # shorter texts are copies only of identical texts
 CONTAINER_RATIO = 3.0  # a text this much longer may be a digest that contains the other
@@ -74,8 +71,7 @@ class Scores:
 
 
 def normalise(text: str) -> str:
-    """The text as it is compared: compatibility forms and case folded, invisible characters gone, spaces
-    single.
+    """The text as it is compared: compatibility forms and case folded, invisible characters gone, spaces single.
 
     Idempotent. The order of the steps is that of Unicode's compatibility caseless matching (D146).
     """
@@ -88,9 +84,7 @@ def normalise(text: str) -> str:
 
 
 def text_sha256(text: str) -> str:
-    """SHA-256 (hex) of the normalised text: equal for texts that differ in case, spacing or encoding form
-    only.
-    """
+    """SHA-256 (hex) of the normalised text: equal for texts that differ in case, spacing or encoding form only."""
     return hashlib.sha256(normalise(text).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -100,8 +94,7 @@ def tokenise(text: str) -> list[str]:
 
 
 def sketch(text: str) -> tuple[int, ...]:
-    """The keys of a text, sorted unsigned 32-bit integers: about one per eight words, at least 16 where there
-    are.
+    """The keys of a text, sorted unsigned 32-bit integers: about one per eight words, at least 16 where there are.
 
     A shingle is kept by its own hash, so that a copy keeps the same ones wherever they stand in it.
     """
@@ -122,13 +115,12 @@ def link(
 ) -> tuple[CopyLink, ...]:
     """The stored articles that ``text`` is a copy of (or that are copies of it), strong links only.
 
-    ``same_text``: articles with the same ``text_sha256``; ``candidates``: articles that share keys; both
-    ordered by when they were first seen. All links carry the cluster of the earliest of them, identical texts
-    before others. Whether two texts are linked depends on the two alone, so clusters do not depend on the
-    order of arrival.
+    ``same_text``: articles with the same ``text_sha256``; ``candidates``: articles that share keys; both ordered by
+    when they were first seen. All links carry the cluster of the earliest of them, identical texts before others.
+    Whether two texts are linked depends on the two alone, so clusters do not depend on the order of arrival.
 
-    Not linked although much is shared: two stories under one footer (see ``_share_more_than_edges``), and a
-    digest with a story in it (see ``_tells_one_story``).
+    Not linked although much is shared: two stories under one footer (see ``_share_more_than_edges``), and a digest
+    with a story in it (see ``_tells_one_story``).
     """
     new = _prepare(text)
     normal = normalise(text)
@@ -213,9 +205,9 @@ def _is_strong(a: _Prepared, b: _Prepared, score: Scores) -> bool:
 def _share_more_than_edges(a: _Prepared, b: _Prepared) -> bool:
     """Whether two texts share more than a header and a footer.
 
-    A run of shared words at the beginning or end of both is a possible header or footer if it is short. If
-    what is left of *both* without these runs is a text of its own, these rests must share text too. A cut
-    copy passes, since of the shorter text nothing is left.
+    A run of shared words at the beginning or end of both is a possible header or footer if it is short. If what is
+    left of *both* without these runs is a text of its own, these rests must share text too. A cut copy passes, since
+    of the shorter text nothing is left.
     """
     shared = a.fives & b.fives
     rests = []
@@ -255,10 +247,10 @@ def _run(covered: list[bool]) -> int:
 def _tells_one_story(a: _Prepared, b: _Prepared) -> bool:
     """Whether the longer of two texts is one story with the shorter, not a digest or running file around it.
 
-    A story cut short goes on about the same people and things; the other items of a digest do not. So where one
-    text is ``CONTAINER_RATIO`` times longer, its words outside the shared passages must use some of the words of
-    five letters and more of the shorter text. (On 147 public news articles, of cut copies of 15 to 30 % length 94 %
-    pass, and of digests of five stories 4 %. In scripts without spaces the length alone decides.)
+    A story cut short goes on about the same people and things; the other items of a digest do not. So where one text
+    is ``CONTAINER_RATIO`` times longer, its words outside the shared passages must use some of the words of five
+    letters and more of the shorter text. (On 147 public news articles, of cut copies of 15 to 30 % length 93 % pass,
+    and of digests of five stories 4 %. In scripts without spaces the length alone decides.)
     """
     short, long = (a, b) if len(a.tokens) <= len(b.tokens) else (b, a)
     if len(long.tokens) < CONTAINER_RATIO * len(short.tokens):

@@ -48,10 +48,10 @@ class NotTextError(ValueError):
 def decode(body: bytes, charset: str | None) -> str:
     """The text of a page's bytes.
 
-    The encoding is that of a byte order mark; else UTF-8 if the bytes are valid UTF-8 with more than ASCII in
-    them (other encodings are next to never valid by chance, and servers often declare Latin-1 for
-    everything); else what the transport declared, what the page declares, and what detection finds, whichever
-    first decodes. As browsers do, Latin-1 is read as windows-1252. Raises NotTextError.
+    The encoding is that of a byte order mark; else UTF-8 if the bytes are valid UTF-8 with more than ASCII in them
+    (other encodings are next to never valid by chance, and servers often declare Latin-1 for everything); else what
+    the transport declared, what the page declares, and what detection finds, whichever first decodes. As browsers do,
+    Latin-1 is read as windows-1252. Raises NotTextError.
     """
     for magic in _MAGIC:
         if body.startswith(magic):

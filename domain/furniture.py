@@ -1,8 +1,6 @@
-"""Recognises the furniture of a news page by its words: menus, credits, notices, comment and related-links
-headers.
+"""Recognises the furniture of a news page by its words: menus, credits, notices, comment and related-links headers.
 
-The words stand in ``language/furniture.toml``. Everything here judges one line or paragraph and knows no
-context.
+The words stand in ``language/furniture.toml``. Everything here judges one line or paragraph and knows no context.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ from importlib import resources
 _SHORT_WORDS = 12  # a line with fewer words can be furniture by a single phrase
 _MAX_LINE = 1_500  # characters; longer lines are not judged by their words
 _SAYS = "(?:says|said|writes|wrote|a écrit|schreibt|schrieb|пишет|написал|пише|написав)"
+_ONE_PHRASE_WORDS = 25
 _NOTICE_WORDS = 120  # no notice is longer; a longer paragraph with such words is an article about them
 
 
@@ -27,6 +26,7 @@ class Mark(StrEnum):
     REPLY = "reply"
     RELATED = "related"
     TEASER = "teaser"
+    FOLLOW = "follow"
     AGENCY = "agency"
     CAPTION = "caption"
     BYLINE = "byline"
@@ -39,35 +39,40 @@ def classify(line: str) -> Mark | None:
         return None
     folded = line.casefold()
     words = len(folded.split())
-    if words <= _NOTICE_WORDS and _patterns()[Mark.LEGAL].search(folded):
+    if words > _NOTICE_WORDS:
+        return None
+    if is_notice(line):
         return Mark.LEGAL
     for mark, pattern in _patterns().items():
-        if (words < _SHORT_WORDS or mark in (Mark.CAPTION, Mark.TEASER)) and pattern.search(folded):
+        if mark is not Mark.LEGAL and (words < _SHORT_WORDS or mark in _LONGER) and pattern.search(folded):
             return mark
     return None
 
 
 def is_notice(paragraph: str) -> bool:
-    """Whether a paragraph is a legal, cookie or subscription notice, by its words."""
-    if len(paragraph) > _MAX_LINE:
+    """Whether a paragraph is a legal, cookie or subscription notice, by its words: one phrase, two in a long one."""
+    words = len(paragraph.split())
+    if len(paragraph) > _MAX_LINE or words > _NOTICE_WORDS:
         return False
-    return len(paragraph.split()) <= _NOTICE_WORDS and bool(
-        _patterns()[Mark.LEGAL].search(paragraph.casefold())
-    )
+    phrases = set(_patterns()[Mark.LEGAL].findall(paragraph.casefold()))
+    return len(phrases) >= (2 if words > _ONE_PHRASE_WORDS else 1)
+
+
+_LONGER = (Mark.CAPTION, Mark.TEASER, Mark.FOLLOW)  # may be longer than short lines
 
 
 @cache
 def _patterns() -> dict[Mark, re.Pattern[str]]:
     """One pattern per mark over all languages, for case-folded lines."""
     data = tomllib.loads(resources.files("domain.language").joinpath("furniture.toml").read_text("utf-8"))
-    data[Mark.TEASER] = data[Mark.RELATED]
-    return {
-        mark: re.compile(_frame(mark, {p.casefold() for group in data[mark].values() for p in group}))
-        for mark in Mark
+    phrases = {
+        name: {p.casefold() for group in groups.values() for p in group} for name, groups in data.items()
     }
+    phrases[Mark.TEASER] = phrases[Mark.RELATED]
+    return {mark: re.compile(_frame(mark, phrases[mark], phrases["channel"])) for mark in Mark}
 
 
-def _frame(mark: Mark, phrases: set[str]) -> str:
+def _frame(mark: Mark, phrases: set[str], channels: set[str]) -> str:
     """Where in a line the phrases of a mark must stand: an ordinary word must not condemn a sentence.
 
     All repetitions are bounded, so that no line makes the patterns slow.
@@ -86,6 +91,8 @@ def _frame(mark: Mark, phrases: set[str]) -> str:
             return rf"^{count}{every}{count}$"
         case Mark.TEASER:
             return rf"^{edge}{every}\s?[:|—–]\s?\w"
+        case Mark.FOLLOW:
+            return rf"^{edge}{every}(?!\w).{{0,80}}(?<!\w){_any(channels)}(?!\w)"
         case Mark.AGENCY:
             return rf"^{edge}{every}{edge}$"
         case Mark.CAPTION:

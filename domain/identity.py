@@ -7,8 +7,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_")
 TRACKING_NAMES = frozenset(
-    ("fbclid", "gclid", "dclid", "yclid", "msclkid", "mc_cid", "mc_eid", "igshid", "_ga", "ref", "ref_src")
-    + ("cmpid", "ocid", "xtor")
+    (
+        *("fbclid", "gclid", "dclid", "yclid", "msclkid", "mc_cid", "mc_eid", "igshid", "_ga"),
+        *("ref", "ref_src", "cmpid", "ocid", "xtor"),
+    )
 )
 _SAFE_PATH = "/:@!$&'()*+,;=~-._"
 

@@ -1,9 +1,8 @@
-"""Reads what a news page says of itself in JSON-LD, the one place where most give the exact time of
-publication.
+"""Reads what a news page says of itself in JSON-LD, the one place where most give the exact time of publication.
 
-Real pages break the format in many ways, so the scan forgives: comment and CDATA wrappers, control
-characters, entities escaped twice, trailing commas, several blocks, graphs, arrays. A block that is beyond
-repair is left out: it is metadata, and there are other sources for every field.
+Real pages break the format in many ways, so the scan forgives: comment and CDATA wrappers, control characters,
+entities escaped twice, trailing commas, several blocks, graphs, arrays. A block that is beyond repair is left out: it
+is metadata, and there are other sources for every field.
 """
 
 from __future__ import annotations
@@ -19,7 +18,9 @@ from domain.publication import read_published
 
 MAX_BLOCK = 1_000_000  # characters; a longer block holds data of an application
 _MAX_NODES = 5_000
-_WRAPPERS = re.compile(r"<!--|-->|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|(?://|/\*)?\s*\]\]>\s*(?:\*/)?")
+_WRAPPERS = re.compile(
+    r"<!--|-->|(?://|/\*)?\s{0,9}<!\[CDATA\[\s*(?:\*/)?|(?://|/\*)?\s{0,9}\]\]>\s*(?:\*/)?"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _WAYS_DOWN = ("@graph", "mainEntity", "mainEntityOfPage")  # not into lists of other articles
 _OTHER_TYPES = frozenset({"BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "Report"})

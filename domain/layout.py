@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from domain.bind import sides as sides_of
+from domain.arguments import sides as sides_of
 from domain.canonical import Canonical, Token
 from domain.fold import fold
 from domain.furniture import Mark, classify
@@ -57,6 +57,12 @@ class Layout:
     def names_both(self, order: int, reach: int) -> bool:
         """Whether both were named in the last ``reach`` sentences or in this one."""
         return len(self.sides(order - reach, order)) == 2
+
+    def title_names_just_both(self) -> bool:
+        """Whether the title names both of the pair and nobody else."""
+        people = [t for o, line in self.lines.items() if o in self.title for t in line.tokens if t.people]
+        sides = {side for t in people for side in sides_of(t)}
+        return len(sides) == 2 and all(t.form in ("A", "B", "PAIR") for t in people)
 
     def protagonist(self) -> frozenset[str]:
         """The one of the pair whom the title names, if it names just that one person."""

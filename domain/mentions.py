@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.actors import Cast
-from domain.bind import FOCUS, IMPLICIT, STRICT, WINDOW, Bound, Unbound, bind, sides
+from domain.arguments import sides
+from domain.bind import FOCUS, IMPLICIT, STRICT, WINDOW, Bound, Unbound, bind
 from domain.canonical import Canonical, canonical
 from domain.dates import find_dates
 from domain.dating import date_of, since_of
@@ -57,7 +58,8 @@ class Refusal:
     end: int
     rule: str
     reason: str
-    third: bool
+    third: bool  # it is somebody else's contact
+    denied: bool = False  # it is said not to have taken place
 
 
 @dataclass(slots=True)
@@ -78,6 +80,7 @@ class Reader:
     def read(self, sentence: Sentence, order: int, line: Canonical) -> list[Mention]:
         """The mentions of one sentence; what was refused is kept in ``refusals``."""
         out: list[Mention] = []
+        verbs: list[int] = []
         pair = frozenset({self.cast.pair.a, self.cast.pair.b})
         vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line)]
         for trigger, first, last, head in _hits(line, self.lexicon.triggers, vetoed):
@@ -90,15 +93,23 @@ class Reader:
                 self._refuse(sentence, line, first, last, trigger, bound)
                 continue
             verdict = judge(line, *head, trigger, self.lexicon)
+            if trigger.shape != "noun":
+                verbs.append(first)
+            elif bound.first < first and not verdict.cue and any(bound.first <= v < first for v in verbs):
+                self._refuse(sentence, line, first, last, trigger, Unbound("it is what they talked about"))
+                continue
             if verdict.void:
                 self._refuse(sentence, line, first, last, trigger, Unbound(f"void: {verdict.void}"))
                 continue
+            verdict = self._within_wish(line, out, first, verdict)
             if bound.retold:
                 verdict = replace(verdict, background=verdict.background or "told to a third person")
             mention = self._mention(sentence, order, line, trigger, head, bound, verdict)
             if verdict.negated:
                 out.extend(self._before(line, mention))
-                self._refuse(sentence, line, first, last, trigger, Unbound("it did not take place"))
+                self._refuse(
+                    sentence, line, first, last, trigger, Unbound("it did not take place", denied=True)
+                )
                 continue
             out.append(mention)
             if verdict.first and verdict.status is Status.OCCURRED:
@@ -129,7 +140,7 @@ class Reader:
         self, sentence: Sentence, line: Canonical, first: int, last: int, trigger: Trigger, why: Unbound
     ) -> None:
         start, end = line.tokens[first].start, line.tokens[last - 1].end
-        self.refusals.append(Refusal(sentence, start, end, trigger.name, why.reason, why.third))
+        self.refusals.append(Refusal(sentence, start, end, trigger.name, why.reason, why.third, why.denied))
 
     def _mention(
         self,
@@ -141,7 +152,9 @@ class Reader:
         bound: Bound,
         verdict: Verdict,
     ) -> Mention:
-        future = verdict.status in (Status.PLANNED, Status.PROPOSED)
+        future = verdict.status in (Status.PLANNED, Status.PROPOSED) or self._announces(
+            sentence, line, at, verdict
+        )
         kind = self._kind(line, trigger)
         since = bool(verdict.background)
         span = date_of(line, at, self.lexicon, self.day, future=future, since=since)
@@ -164,6 +177,28 @@ class Reader:
             bound.partner,
             self._initiator(line),
         )
+
+    def _within_wish(self, line: Canonical, before: list[Mention], first: int, verdict: Verdict) -> Verdict:
+        """What is named within a wish or plan is wished or planned ("ready to engage in dialogue")."""
+        if verdict.status is not Status.OCCURRED or verdict.cue or not before:
+            return verdict
+        last = before[-1]
+        if last.verdict.status not in (Status.PLANNED, Status.PROPOSED, Status.DECLINED):
+            return verdict
+        border = self.lexicon.words["boundary"] | {",", ";", ":", "—"}
+        between = [t.form for t in line.tokens[:first] if t.start >= last.start]
+        return (
+            verdict
+            if any(form in border for form in between)
+            else replace(verdict, status=last.verdict.status)
+        )
+
+    def _announces(self, sentence: Sentence, line: Canonical, at: tuple[int, int], verdict: Verdict) -> bool:
+        """Whether a present tense tells of what is to come: in running text, not in a headline."""
+        if sentence.block == -1 or verdict.cue:
+            return False
+        own = "".join(f"{t.form} " for t in line.tokens[at[0] : at[1]])
+        return self.lexicon.phrases["present"].search(own) is not None
 
     def _kind(self, line: Canonical, trigger: Trigger) -> Kind:
         channels = self.lexicon.channels
@@ -189,7 +224,8 @@ class Reader:
     def _place(self, line: Canonical, at: tuple[int, int]) -> Place | None:
         places = find_places(line, self.lexicon)
         middle = line.tokens[at[0]].start
-        return min(places, key=lambda p: abs(p[1] - middle), default=(None, 0))[0]
+        near = [(abs(at - middle), n, place) for n, (place, at) in enumerate(places)]
+        return min(near, key=lambda found: found[:2])[2] if near else None
 
     def _initiator(self, line: Canonical) -> str:
         for _, regex in self.lexicon.initiators:

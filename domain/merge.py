@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.mentions import Mention
-from domain.model import NO_DATE, Contact, Kind, Role, Status
+from domain.model import NO_DATE, Basis, Contact, Kind, Role, Status
 from domain.news import News
 from domain.summary import Summary, kind_of, kinds_agree, overlap
 
@@ -28,11 +28,13 @@ class _Merger:
         out: list[Contact] = []
         if main is not None:
             group = [main]
+            left: list[Mention] = []
             for mention in rest:
                 if self._joins(mention, group):
-                    group.append(mention)
-            taken = {id(m) for m in group}
-            rest = [m for m in rest if id(m) not in taken]
+                    group.append(self._without_plan(mention, main))
+                else:
+                    left.append(mention)
+            rest = left
             out.append(self.summary.contact(group, Role.MAIN))
         for group in self._background(rest, main):
             self._refine(group, main)
@@ -58,13 +60,25 @@ class _Merger:
         known = next((g.date for g in group if g.date.first), None)
         return known is None or m.date.first is None or overlap(known, m.date)
 
+    def _without_plan(self, m: Mention, main: Mention) -> Mention:
+        """A mention as it joins the news: what it says of the future is no date of what took place."""
+        ahead = self.news.day is not None and m.date.first is not None and m.date.first > self.news.day
+        return replace(m, date=NO_DATE) if ahead and main.verdict.status is Status.OCCURRED else m
+
     def _plan_of(self, m: Mention, group: list[Mention]) -> bool:
         """Whether a pending mention tells of the same contact as the news: its plan, or it in other words."""
         if m.verdict.status not in _PENDING:
             return False
         if group[0].verdict.status is Status.OCCURRED:
-            return self._same_day(m, group)
+            return self._same_day(m, group) or self._same_weekday(m, group)
         return group[0].verdict.status in _PENDING and m.kind is group[0].kind
+
+    def _same_weekday(self, m: Mention, group: list[Mention]) -> bool:
+        """Whether "Tuesday" was taken for the next one where the last one was meant."""
+        day = next((g.date.first for g in group if g.date.first), None) or self.news.day
+        if m.date.basis is not Basis.WEEKDAY or m.date.first is None or day is None:
+            return False
+        return 5 <= (m.date.first - day).days <= 7
 
     def _same_day(self, m: Mention, group: list[Mention]) -> bool:
         return any(g.date.first and m.date.first and overlap(g.date, m.date) for g in group)

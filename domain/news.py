@@ -27,7 +27,7 @@ class News:
         self, mentions: list[Mention], refusals: list[Refusal], layout: Layout, day: date | None, sure: float
     ) -> None:
         self.layout, self.day, self.sure = layout, day, sure
-        self.third = any(r.third and layout.in_lead(r.sentence) for r in refusals)
+        self.third = any((r.third or r.denied) and layout.in_lead(r.sentence) for r in refusals)
         self.linked = {id(m) for m in mentions if self._is_linked(m)}
         self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
         self.topical = any(m.order in layout.title for m in mentions)
@@ -71,7 +71,7 @@ class News:
             return False
         if m.verdict.background and m.date.first is None:
             return False
-        sure = m.solid or (self.is_solid(m) and bool(m.named))
+        sure = m.solid or (self.is_solid(m) and (bool(m.named) or m.trigger.shape != "noun"))
         if self.layout.in_lead(m.sentence):
             return sure or self._soft_news(m)
         return sure and (self.lead_names_both or (self.topical and bool(self.layout.protagonist())))
@@ -80,6 +80,8 @@ class News:
         """Whether a lead that leaves a party out may still be the news: a clear channel, and nobody else about."""
         if not self.lead_names_both or self.third or self.sure < 1:
             return False
+        if self.layout.title_names_just_both() and (m.date.first or m.kind is not Kind.UNSPECIFIED):
+            return m.kind is not Kind.MEETING or bool(m.named)
         if not (m.kind in CALLS or (m.kind is Kind.MEETING and m.tier == FOCUS and m.named)):
             return False
         return self.layout.beside(m.order, frozenset("AB") - m.named)

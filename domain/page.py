@@ -1,8 +1,8 @@
 """Reads a news page: main text by trafilatura, and what the page declares of itself.
 
-trafilatura runs in its standard mode, which led or tied on three public sets of labelled pages; never with
-its ``deduplicate`` (a cache over the whole process: the third extraction of one page comes out empty). Pages
-on which it would run for long are read as text dumps instead.
+trafilatura runs in its standard mode, which led or tied on three public sets of labelled pages; never with its
+``deduplicate`` (a cache over the whole process: the third extraction of one page comes out empty). Pages on which it
+would run for long are read as text dumps instead.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ def tidy(text: str) -> str:
 def _parse(markup: str) -> tuple[lxml_html.HtmlElement | None, bool]:
     """The tree of a page (None where there is none), and whether it is whole.
 
-    libxml2 drops what nests deeper than 256 elements. The parser is given bytes in a stated encoding, so that
-    no ``meta`` of the page overrides it.
+    libxml2 drops what nests deeper than 256 elements. The parser is given bytes in a stated encoding, so that no
+    ``meta`` of the page overrides it.
     """
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_pis=True)
     try:
@@ -148,9 +148,7 @@ def _run_trafilatura(tree: lxml_html.HtmlElement, seen_at: datetime) -> Document
 
 
 def _read_as_dump(markup: str) -> tuple[str, str | None]:
-    """Text and title of a page that trafilatura cannot or must not read; no text where the page shows few
-    words.
-    """
+    """Text and title of a page that trafilatura cannot or must not read; no text where the page shows few words."""
     rendered = render_dump(markup)
     if count_words(rendered) < _FEW_WORDS:
         return "", None

@@ -20,7 +20,7 @@ from domain.fold import fold
 # Endings that a name takes where its entry ends in "~". The letters that follow must end the word. Derived words
 # ("macronie", "putinism", "путинский") are longer than these endings or excluded by name.
 LATIN_ENDINGS = r"(?!is[mtc]|i[ae]n|ie\b)[a-z]{0,4}"
-CYRILLIC_ENDINGS = r"(?!щин|ск)[а-яіїєґ]{0,3}"
+CYRILLIC_ENDINGS = r"(?!щин|ск)[а-яіїєґй]{0,3}"
 OTHER_ENDINGS = r"\w{0,3}"
 
 

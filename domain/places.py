@@ -12,15 +12,15 @@ from domain.canonical import Canonical
 from domain.lexicon import Lexicon
 from domain.patterns import compile_all
 
-_LOCATIVE_REACH = 6  # tokens between the preposition and the place ("in the gardens of the palace of ...")
+_LOCATIVE_REACH = 5  # tokens between the preposition and the place ("in the gardens of the palace of ...")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place by its English name; ``venue``: naming it suffices to show that people met there."""
+    """A place by its English name; ``country``: too large to show that people who talked met there."""
 
     name: str
-    venue: bool
+    country: bool
     regex: re.Pattern[str]
 
 
@@ -31,9 +31,11 @@ def load_places() -> tuple[Place, ...]:
     raw = tomllib.loads(file.read_text(encoding="utf-8"))
     out = []
     for entry in raw.get("place", ()):
-        if set(entry) != {"name", "venue", "words"} or not entry["words"]:
-            raise ValueError(f"places.toml: entry {entry.get('name')!r} needs exactly name, venue and words")
-        out.append(Place(entry["name"], entry["venue"], compile_all(entry["words"], {})))
+        if set(entry) - {"country"} != {"name", "words"} or not entry["words"]:
+            raise ValueError(
+                f"places.toml: entry {entry.get('name')!r} needs name and words, may have country"
+            )
+        out.append(Place(entry["name"], entry.get("country", False), compile_all(entry["words"], {})))
     return tuple(out)
 
 
@@ -57,7 +59,7 @@ def find_places(sentence: Canonical, lexicon: Lexicon) -> tuple[tuple[Place, int
                 continue
             before = [t.form for t in tokens[max(0, at - _LOCATIVE_REACH) : at]]
             behind = [t.form for t in tokens[at + 1 : at + 3]]
-            if any(form in lexicon.words["reporting"] for form in behind):
+            if "," not in behind and any(form in lexicon.words["reporting"] for form in behind):
                 continue
             if _is_led(before, locative, lexicon.words["reporting"]):
                 found.append((place, tokens[at].start))

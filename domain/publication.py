@@ -48,8 +48,8 @@ def read_published(text: str, basis: str) -> Published | None:
 def choose_published(candidates: Sequence[Published | None], seen_at: datetime) -> Published | None:
     """The best of several dates of one article, the most trusted first.
 
-    The first that is possible decides the day (not before 1990, at most two days after ``seen_at``). If it is
-    only a day, the first exact instant of about that day takes its place.
+    The first that is possible decides the day (not before 1990, at most two days after ``seen_at``). If it is only a
+    day, the first exact instant of about that day takes its place.
     """
     possible = [p for p in candidates if p and EARLIEST <= p.day <= (seen_at + AHEAD).date()]
     if not possible:

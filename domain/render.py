@@ -1,6 +1,4 @@
-"""Writes the visible text of a page as a text dump, without building a tree: for pages on which nothing else
-works.
-"""
+"""Writes the visible text of a page as a text dump, without building a tree: for pages on which nothing else works."""
 
 from __future__ import annotations
 
@@ -48,11 +46,10 @@ class TooDeepError(ValueError):
 
 
 def render_dump(markup: str, main_only: bool = True) -> str:
-    """The visible text of a page: a line per block, blank lines between paragraphs, bullets and indents for
-    lists.
+    """The visible text of a page: a line per block, blank lines between paragraphs, bullets and indents for lists.
 
-    Takes time and memory in proportion to the page, whatever it contains. ``main_only`` leaves out what is
-    marked as navigation, footer, form or aside. Raises TooDeepError.
+    Takes time and memory in proportion to the page, whatever it contains. ``main_only`` leaves out what is marked as
+    navigation, footer, form or aside. Raises TooDeepError.
     """
     renderer = _Renderer(_INVISIBLE | _FURNITURE if main_only else _INVISIBLE)
     parser = etree.HTMLParser(target=renderer, huge_tree=True, encoding="utf-8")

@@ -34,7 +34,10 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
     status, cue = _status(found, trigger)
     own = "".join(f"{t.form} " for t in line.tokens[first:last])
     future = lexicon.phrases["future"].search(own)
-    if status is Status.OCCURRED and future:
+    conditional = lexicon.phrases["conditional"].search(own)
+    if status is Status.OCCURRED and conditional:
+        status, cue = Status.PROPOSED, conditional
+    elif status is Status.OCCURRED and future:
         status, cue = Status.PLANNED, future
     void = found["void"]
     return Verdict(

@@ -33,6 +33,10 @@ class Summary:
         if role is Role.BACKGROUND:
             best = max(group, key=lambda m: (TIER_SCORE[m.tier], bool(m.date.first)))
         status = best.verdict.status
+        if status is Status.PROPOSED and any(
+            m.verdict.status is Status.PLANNED and m.date.first for m in group
+        ):
+            status = Status.PLANNED
         span = self._date(group, role, status)
         if status is Status.OCCURRED and self.day and span.first and span.first > self.day:
             status = Status.PLANNED
@@ -55,13 +59,18 @@ class Summary:
             confidence=round(_CONFIDENCE[best.tier] * self.sure, 2),
         )
 
+    def _is_set(self, m: Mention) -> bool:
+        """Whether a mention gives a plan a day to come."""
+        ahead = self.day is None or (m.date.first is not None and m.date.first > self.day)
+        return m.verdict.status is Status.PLANNED and m.date.first is not None and ahead
+
     def _kind_and_place(self, group: Sequence[Mention], role: Role) -> tuple[Kind, str | None]:
         kind = kind_of(group)
         if kind in CALLS or kind is Kind.MESSAGE:
             return kind, None
         place = next((m.place for m in group if m.place), None)
         if kind is Kind.UNSPECIFIED:
-            return (Kind.MEETING, place.name) if place and place.venue else (kind, None)
+            return (Kind.MEETING, place.name) if place and not place.country else (kind, None)
         if place is None and role is Role.MAIN and group[0].verdict.status is not Status.DECLINED:
             return kind, self._place_nearby()
         return kind, place.name if place else None
@@ -102,7 +111,9 @@ class Summary:
             line = self.layout.lines.get(order) if order in self.layout.running else None
             for expression in line.dates if line else ():
                 span = resolve(expression, published)
-                usable = span.precision is Precision.DAY and not (expression.since or expression.until)
+                usable = span.precision is Precision.DAY and not (
+                    expression.since or expression.until or expression.context
+                )
                 if usable and span.first and 0 <= (published - span.first).days <= _NEARBY_DAYS:
                     return replace(span, basis=Basis.INFERRED)
         return None

@@ -122,8 +122,7 @@ def _judge_one(desk: _Desk, item: Item, article: Article, keys: tuple[int, ...],
         Document(article.title, article.text, article.published, article.language), task.pair, trace=True
     )
     version = before.version + 1 if before else 1
-    links = () if before else _links(desk, article, keys)
-    cluster = before.cluster_id if before else _cluster(desk, article, links)
+    links, cluster = ((), before.cluster_id) if before else _find_copies(desk, article, keys)
     outcome = _outcome(article, before, links)
     contact_ids = tuple(contact_id(article.article_id, version, contact) for contact in detection.contacts)
     reports = [
@@ -163,7 +162,8 @@ def contact_id(article_id: int, version: int, contact: Contact) -> int:
     )
 
 
-def _links(desk: _Desk, article: Article, keys: tuple[int, ...]) -> tuple[CopyLink, ...]:
+def _find_copies(desk: _Desk, article: Article, keys: tuple[int, ...]) -> tuple[tuple[CopyLink, ...], int]:
+    """The links to earlier texts, and the cluster; clusters that the article ties together become one."""
     same = list(desk.known.same_text.get(article.text_sha256, ()))
     candidates = list(desk.known.candidates.get(article.article_id, ()))
     mine = frozenset(keys)
@@ -175,18 +175,16 @@ def _links(desk: _Desk, article: Article, keys: tuple[int, ...]) -> tuple[CopyLi
             same.append(StoredText(other_id, cluster, text, shared))
         elif shared >= FEWEST_SHARED_KEYS:
             candidates.append(StoredText(other_id, cluster, text, shared))
-    return copies.link(article.article_id, article.text, same, candidates)
-
-
-def _cluster(desk: _Desk, article: Article, links: tuple[CopyLink, ...]) -> int:
-    """The cluster of the first link; clusters that the article ties together become one."""
+    links = copies.link(article.article_id, article.text, same, candidates)
     if not links:
-        return article.article_id
+        return (), article.article_id
+    clusters = {stored.article_id: stored.cluster_id for stored in (*same, *candidates)}
     cluster = links[0].cluster_id
-    for link in links[1:]:
-        if link.cluster_id != cluster and (link.cluster_id, cluster) not in desk.merges:
-            desk.merges.append((link.cluster_id, cluster))
-    return cluster
+    for link in links:
+        merge = (clusters[link.origin_id], cluster)
+        if merge[0] != cluster and merge not in desk.merges:
+            desk.merges.append(merge)
+    return links, cluster
 
 
 def _outcome(article: Article, before: StoredArticle | None, links: tuple[CopyLink, ...]) -> Outcome:

@@ -7,7 +7,20 @@ import pytest
 
 from domain.alerts import Policy, decide, message
 from domain.events import resolve
-from domain.model import Alert, Basis, Contact, Event, Hold, Kind, Message, Reason, Report, Role, Status, Suppressed
+from domain.model import (
+    Alert,
+    Basis,
+    Contact,
+    Event,
+    Hold,
+    Kind,
+    Message,
+    Reason,
+    Report,
+    Role,
+    Status,
+    Suppressed,
+)
 from tests.builders import contact, day, report
 
 NOW = datetime(2025, 7, 1, 20, 0, tzinfo=UTC)

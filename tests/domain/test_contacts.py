@@ -81,14 +81,17 @@ def test_a_third_person_as_partner_is_no_contact_of_the_pair() -> None:
 
 
 def test_a_third_person_beside_a_principal_is_a_participant() -> None:
-    contact = main(detect("Olaf Scholz and Emmanuel Macron spoke with Vladimir Putin by phone for 75 minutes."))
+    contact = main(
+        detect("Olaf Scholz and Emmanuel Macron spoke with Vladimir Putin by phone for 75 minutes.")
+    )
     assert contact is not None and contact.with_others == ("Scholz",) and contact.kind is Kind.PHONE_CALL
     assert contact.duration_minutes == 75
 
 
 def test_they_are_the_pair_where_the_text_was_speaking_of_both() -> None:
     detection = detect(
-        "Emmanuel Macron telephoned Vladimir Putin on Tuesday. They last spoke on February 4.", title="Macron rings Putin"
+        "Emmanuel Macron telephoned Vladimir Putin on Tuesday. They last spoke on February 4.",
+        title="Macron rings Putin",
     )
     dates = {c.date.label for c in background(detection)}
     assert main(detection) is not None and dates == {"2021-02-04"}
@@ -96,7 +99,8 @@ def test_they_are_the_pair_where_the_text_was_speaking_of_both() -> None:
 
 def test_they_are_not_the_pair_where_others_were_spoken_of() -> None:
     detection = detect(
-        "Emmanuel Macron criticised Vladimir Putin. Joe Biden flew to Rome to see Mario Draghi. The two talked for an hour."
+        "Emmanuel Macron criticised Vladimir Putin. Joe Biden flew to Rome to see Mario Draghi. "
+        "The two talked for an hour."
     )
     assert detection.contacts == ()
 
@@ -127,7 +131,8 @@ def test_nominal_passive_and_relative_forms_are_read() -> None:
 
 def test_a_wish_for_more_after_a_call_leaves_the_call_as_it_was() -> None:
     detection = detect(
-        "Following his telephone conversation with Vladimir Putin, Emmanuel Macron said he wants to continue the dialogue."
+        "Following his telephone conversation with Vladimir Putin, Emmanuel Macron said he wants to "
+        "continue the dialogue."
     )
     contact = main(detection)
     assert contact is not None and (contact.kind, contact.status) == (Kind.PHONE_CALL, Status.OCCURRED)
@@ -152,7 +157,9 @@ def test_not_since_tells_only_the_earlier_one() -> None:
 
 
 def test_an_old_contact_is_background() -> None:
-    detection = detect("Emmanuel Macron met Vladimir Putin in Versailles in May 2017, and nothing came of it.")
+    detection = detect(
+        "Emmanuel Macron met Vladimir Putin in Versailles in May 2017, and nothing came of it."
+    )
     assert main(detection) is None
     (old,) = background(detection)
     assert (old.date.label, old.date.precision, old.place) == ("2017-05", Precision.MONTH, "Versailles")
@@ -180,7 +187,8 @@ def test_repeated_blocks_give_one_contact() -> None:
 def test_open_talks_take_the_channel_that_the_article_gives() -> None:
     contact = main(
         detect(
-            "Their call lasted two and a half hours, the Kremlin said.", title="Macron and Putin discuss Syria by phone"
+            "Their call lasted two and a half hours, the Kremlin said.",
+            title="Macron and Putin discuss Syria by phone",
         )
     )
     assert contact is not None and contact.kind is Kind.PHONE_CALL
@@ -275,6 +283,8 @@ def test_an_article_about_something_else_is_let_go_before_anything_is_loaded() -
 
 
 def test_detection_is_deterministic() -> None:
-    text = "Macron and Putin met in Paris on Tuesday with Angela Merkel. They last spoke by phone in February."
+    text = (
+        "Macron and Putin met in Paris on Tuesday with Angela Merkel. They last spoke by phone in February."
+    )
     assert detect(text) == detect(text)
-    assert DEFAULT_PAIR == make_pair("macron", "putin")
+    assert make_pair("macron", "putin") == DEFAULT_PAIR

@@ -19,17 +19,17 @@ SYLLABLES = _SYLLABLES.split()
 def words(seed: int, count: int) -> list[str]:
     """Invented words; another seed gives another story."""
     chance = random.Random(seed)
-    return ["".join(chance.choices(SYLLABLES, k=chance.choice((1, 2, 2, 3, 4)))) for _ in range(count)]
+    return ["".join(chance.choices(SYLLABLES, k=chance.choice((1, 1, 3, 3, 4)))) for _ in range(count)]
 
 
 def story(seed: int, paragraphs: int = 8, length: int = 45) -> list[str]:
     """A story of paragraphs that share names and terms, as the paragraphs of a real one do."""
     chance = random.Random(seed)
-    terms = ["".join(chance.choices(SYLLABLES, k=4)) for _ in range(8)]
+    terms = ["".join(chance.choices(SYLLABLES, k=4)) for _ in range(16)]
     made = []
     for i in range(paragraphs):
         body = words(1000 * seed + i, length)
-        for place in range(0, length, 6):
+        for place in range(0, length, 3):
             body[place] = chance.choice(terms)
         made.append(" ".join(body).capitalize() + ".")
     return made

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.blocks import Shape, read_blocks
-from domain.dump import Dump, read_dump
+from domain.dump import Dump, read_dump, trim_edges
 from domain.render import render_dump
 
 FIRST = "The mayor of the port and the head of the railway met on Monday to settle the dispute over the new bridge."
@@ -96,6 +97,58 @@ def test_flat_comments_after_a_header() -> None:
         "I was there on Monday and saw them leave the hall together, both of them smiling broadly.",
     ]
     assert dump_of(*BODY, "Comments (2)", *comments).text == "\n\n".join(BODY)
+
+
+def test_comments_without_a_header_are_known_by_what_comes_with_each() -> None:
+    comments = [
+        f"• Reader{n} says:\n\nI have crossed that bridge {n} times and never saw one of them there."
+        for n in range(4)
+    ]
+    found = read_dump("\n\n".join([*BODY, *comments]))
+    assert found.text == "\n\n".join(BODY)
+    assert found.removed[-1].reason == "comments"
+
+
+def test_link_to_comments_above_the_text_does_not_end_it() -> None:
+    assert dump_of("Mayor and railway settle", "12 comments", *BODY).text == "\n\n".join(BODY)
+
+
+def test_sentences_that_lead_to_quotes_are_not_comments() -> None:
+    quotes = [
+        p
+        for n in range(4)
+        for p in (
+            f"The mayor said on day {n}:",
+            f"“We shall cross the bridge number {n} when we come to it.”",
+        )
+    ]
+    found = dump_of(FIRST, *quotes, THIRD)
+    assert found.text.endswith(THIRD)
+    assert "bridge number 3" in found.text
+
+
+def test_invitations_and_notices_go_long_paragraphs_on_the_subject_stay() -> None:
+    law = (
+        "The new law obliges every shop to print its privacy policy on paper and to hand it to whoever asks for it,"
+        " the minister said, adding that the first fines would be due before the end of the year."
+    )
+    found = dump_of(
+        *BODY, law, "Follow the Gazette on Telegram and by RSS!", "Reprint only with written permission."
+    )
+    assert found.text == "\n\n".join([*BODY, law])
+
+
+def test_a_paragraph_cut_off_is_no_title() -> None:
+    cut = " ".join(FIRST.split()[:10])
+    title = "Mayor and railway settle bridge dispute"
+    assert dump_of(title, "Print", cut, title, *BODY).title == title
+    assert dump_of(cut, *BODY).title is None
+
+
+def test_edges_of_extracted_text() -> None:
+    text = "\n\n".join(["By Jane Doe", "12 May 2021, 14:30", *BODY, "Read more", "© 2021 Gazette"])
+    assert trim_edges(text) == "\n\n".join(BODY)
+    assert trim_edges("By Jane Doe") == "By Jane Doe"
 
 
 def test_of_repeated_paragraphs_the_fullest_is_kept_in_the_earliest_place() -> None:
@@ -213,6 +266,24 @@ def test_time_grows_with_length_only() -> None:
 
     small, large = cost([FIRST] * 400), cost([FIRST] * 4_000)
     assert large < 40 * max(small, 0.005)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." * 300_000,
+        "– " * 100_000,
+        "a." * 100_000,
+        "1 of " * 60_000,
+        "  - x\n" * 200_000,
+        "(" * 200_000,
+        "photo " * 50_000,
+    ],
+)
+def test_hostile_text_takes_little_time(text: str) -> None:
+    began = time.process_time()
+    read_dump(text)
+    assert time.process_time() - began < 5
 
 
 @settings(deadline=None, max_examples=50)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -112,16 +113,17 @@ def test_failure_of_the_extractor_names_type_and_message() -> None:
     assert failure(b"[" * 200_000, "application/json").detail.startswith("RecursionError")
 
 
-@pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r", "utf-8", "utf-16"])
-@pytest.mark.parametrize("told_by", ["transport", "meta", "nobody"])
+@pytest.mark.parametrize(
+    ("encoding", "told_by"),
+    [(e, t) for e in ("windows-1251", "koi8-r", "utf-8", "utf-16") for t in ("transport", "meta")]
+    + [(e, "nobody") for e in ("windows-1251", "utf-8", "utf-16")],
+)
 def test_russian_page_is_read_in_its_encoding(encoding: str, told_by: str) -> None:
     sentence = "Президенты двух стран обсудили по телефону вывоз зерна и безопасность атомной станции. "
     meta = f'<meta charset="{encoding}">' if told_by == "meta" else ""
     text = sentence * 5
     page = f"<html><head>{meta}<title>Разговор</title></head><body><article><p>{text}</p></article></body></html>"
     charset = encoding if told_by == "transport" else None
-    if encoding == "koi8-r" and told_by == "nobody":
-        pytest.skip("single-byte Cyrillic encodings are told apart by statistics only")
     assert article(page.encode(encoding), charset=charset).text.startswith(sentence.strip())
 
 
@@ -282,6 +284,47 @@ def test_control_characters_are_removed() -> None:
         body="<p>The min\x07ister said on Wednesday that no further call was planned for the week.</p>"
     )
     assert "The minister said" in article(page).text
+
+
+def test_control_characters_written_as_references_are_removed() -> None:
+    page = make_page(
+        body="<p>The min&#7;ister said&#x1f; on Wednesday that no&#0; further call was planned at all.</p>"
+    )
+    assert "The minister said on Wednesday that no further call" in article(page).text
+
+
+def test_headline_date_and_byline_are_no_text() -> None:
+    page = make_page().replace("</h1>", "</h1><p>Published 12 March 2024 at 08:15</p><p>By Ada Byron</p>")
+    assert article(page).text == "\n\n".join(PARAGRAPHS)
+
+
+def test_endless_text_is_too_large() -> None:
+    found = failure("<html><body><article><p>" + "The two presidents spoke. " * 40_000)
+    assert found.outcome is Outcome.TOO_LARGE
+    assert "main text" in found.detail
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "<!-- x -->" * 100_000,
+        "<p class='" + "a " * 500_000 + "'>x</p>",
+        "<" * 500_000,
+        "<title>" + "- " * 300_000,
+        "<script type='application/ld+json'>{" + " " * 900_000 + "</script>",
+        "<script type='application/ld+json'>" + "[" * 900_000 + "</script>",
+    ],
+)
+def test_hostile_pages_take_little_time(junk: str) -> None:
+    began = time.process_time()
+    extract(capture("<html><body>" + junk + make_page()))
+    assert time.process_time() - began < 6
+
+
+def test_many_comments_before_text_without_a_media_type_take_little_time() -> None:
+    began = time.process_time()
+    failure("<!-- -->" * 2_000 + "x", "")
+    assert time.process_time() - began < 2
 
 
 def test_page_of_too_many_elements_is_read_as_a_dump() -> None:

@@ -1,0 +1,197 @@
+"""Where the parties of a trigger can stand in its sentence: as subject, object, attribute or behind a preposition."""
+
+from __future__ import annotations
+
+from domain.canonical import Canonical, Token
+from domain.lexicon import Lexicon, Trigger
+from domain.model import Kind
+
+SUBJECT_REACH = 14  # tokens between a subject and its trigger
+WINDOW_REACH = 12
+PEOPLE = frozenset({"A", "B", "AO", "BO", "PAIR", "OTHER"})
+MIXED = frozenset({"OTHER", "AO", "BO"})
+_WITH_REACH = 10  # tokens between a trigger and the preposition that brings its partner
+_OBJECT_REACH = 3
+_ARGUMENT_REACH = 4  # between the preposition and the person
+_FACING_REACH = 6
+_METONYMS = {"MA": frozenset("A"), "MB": frozenset("B")}
+_HARD = frozenset({";", ":", ".", "?", "!"})
+
+
+def sides(token: Token) -> frozenset[str]:
+    """Which principals a token of people holds."""
+    return frozenset({"PAIR": "AB", "A": "A", "AO": "A", "B": "B", "BO": "B"}.get(token.form, ""))
+
+
+class Arguments:
+    """Finds the persons around one trigger, which spans the tokens ``first`` to ``last`` of a sentence."""
+
+    def __init__(self, line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon) -> None:
+        self.tokens = line.tokens
+        self.first, self.last = first, last
+        self.trigger, self.lexicon = trigger, lexicon
+        self.groups = [n for n, t in enumerate(line.tokens) if t.form in PEOPLE]
+
+    def partner(self) -> int | None:
+        """The person in the partner's place: behind a preposition, as object or as genitive."""
+        inside = next((g for g in self.groups if self.first < g < self.last), None)
+        if inside is not None:
+            return inside
+        after = self.behind_preposition(range(self.last, min(len(self.tokens), self.last + _WITH_REACH)))
+        if after is not None:
+            return after
+        if self.trigger.shape in ("direct", "noun"):
+            for n in range(self.last, min(len(self.tokens), self.last + _OBJECT_REACH)):
+                if self.tokens[n].form in PEOPLE:
+                    return n
+                if self.tokens[n].form in _HARD or self.tokens[n].form in (",", "(", "—"):
+                    break
+        start = max(0, self.first - _WITH_REACH)
+        return self.behind_preposition(range(start, self.first), before=True)
+
+    def behind_preposition(self, span: range, before: bool = False) -> int | None:
+        allowed = self.lexicon.words["with"]
+        if not before:
+            if self.trigger.shape == "noun":
+                allowed = allowed | self.lexicon.words["between"]
+            if self.trigger.shape == "direct":
+                allowed = allowed | self.lexicon.words["agent"]
+        found = None
+        for n in span:
+            form = self.tokens[n].form
+            if form in _HARD or (not before and (form in PEOPLE or form in self.lexicon.words["boundary"])):
+                return found
+            if form in allowed:
+                reach = 1 if form in self.lexicon.words["close"] else _ARGUMENT_REACH
+                for m in range(n + 1, min(len(self.tokens), n + 1 + reach)):
+                    if self.tokens[m].form in PEOPLE:
+                        if before and m >= self.first:
+                            break
+                        if not before:
+                            return m
+                        found = m
+                        break
+                    if self.tokens[m].form in _HARD or self.tokens[m].form in allowed:
+                        break
+        return found
+
+    def metonym(self, subject: int | None) -> int | None:
+        """The capital or seat that one of the pair rings up ("dialled the Kremlin"); for calls only."""
+        if (
+            self.trigger.kind is not Kind.PHONE_CALL
+            or subject is None
+            or self.tokens[subject].form not in "AB"
+        ):
+            return None
+        for n in range(self.last, min(len(self.tokens), self.last + _OBJECT_REACH)):
+            if _METONYMS.get(self.tokens[n].form, frozenset()) - sides(self.tokens[subject]):
+                return n
+        return None
+
+    def partner_word(self) -> bool:
+        behind = [t.form for t in self.tokens[self.last : self.last + 2]]
+        if self.trigger.shape == "direct" and any(form in self.lexicon.words["him"] for form in behind):
+            return True
+        near = " ".join(t.form for t in self.tokens[max(0, self.first - 4) : self.last + _WITH_REACH]) + " "
+        return bool(
+            self.lexicon.phrases["partner_with"].search(near) or self.lexicon.phrases["partner"].search(near)
+        )
+
+    def attribute(self) -> int | None:
+        """The person right before a noun ("the A-B call", "Putin's meeting")."""
+        for n in range(self.first - 1, max(-1, self.first - 5), -1):
+            if self.tokens[n].form in PEOPLE:
+                return n
+            if self.tokens[n].form in _HARD or self.tokens[n].form == ",":
+                return None
+        return None
+
+    def nearest_before(self, at: int, skip: int | None = None) -> int | None:
+        """The person before a token, as its likely subject: somebody's object is passed over for that somebody."""
+        before = [g for g in self.groups if g < at and g != skip and not self.governed(g)]
+        if len(before) >= 2 and self.tokens[before[-2]].form == "OTHER" and before[-1] - before[-2] in (2, 3):
+            between = {t.form for t in self.tokens[before[-2] + 1 : before[-1]]}
+            words = self.lexicon.words
+            saying = (words["reporting"] - words["telling"]) | words["boundary"] | {",", "'s"}
+            if not between & saying:
+                return before[-2]
+        if not before:
+            return None
+        asked = next((g for g in self.groups if before[-1] < g < at and self.tokens[g].form == "OTHER"), None)
+        if asked is not None:
+            between = {t.form for t in self.tokens[before[-1] + 1 : asked]}
+            if between & self.lexicon.words["asking"]:
+                return asked
+        return before[-1]
+
+    def they(self, subject: int | None) -> int | None:
+        """A "they" that stands nearer before the trigger than any person, or right behind it."""
+        low = subject if subject is not None else -1
+        for n in range(self.first - 1, max(low, self.first - 8), -1):
+            if self.tokens[n].form == "THEY":
+                return n
+        for n in range(self.last, min(len(self.tokens), self.last + 2)) if subject is None else ():
+            if self.tokens[n].form == "THEY":
+                return n
+        if self.trigger.shape == "noun":
+            for n in range(self.first - 1, max(-1, self.first - 5), -1):
+                if self.tokens[n].form in self.lexicon.words["their"]:
+                    return n
+        return None
+
+    def teller(self, listener: int) -> int | None:
+        """Who tells the listener something ("A briefed C on his call with B"), if the words say so."""
+        teller = next((g for g in reversed(self.groups) if g < listener), None)
+        if teller is None or listener - teller > 4:
+            return None
+        between = {t.form for t in self.tokens[teller + 1 : listener]}
+        return teller if between & self.lexicon.words["telling"] else None
+
+    def governed(self, at: int) -> bool:
+        """Whether a person stands behind a preposition, so that he is nobody's subject."""
+        words = self.lexicon.words
+        before = self.tokens[at - 1].form if at else ""
+        return before in words["with"] or before in words["agent"] or before in words["between"]
+
+    def nearest_after(self, at: int, skip: int | None = None) -> int | None:
+        return next((g for g in self.groups if g >= at and g != skip), None)
+
+    def second_behind(self, partner: int) -> int | None:
+        """The other party of a noun that names both behind it ("the talks of A with B")."""
+        if self.trigger.shape != "noun" or partner < self.last:
+            return None
+        for n in range(partner + 1, min(len(self.tokens), partner + 1 + _ARGUMENT_REACH)):
+            if self.tokens[n].form in PEOPLE:
+                words = self.lexicon.words
+                before = {t.form for t in self.tokens[partner + 1 : n]}
+                return n if before & (words["with"] | words["between"]) else None
+        return None
+
+    def faces(self, group: int) -> bool:
+        """Whether one of the pair in company ("A and C") stands right before or behind the other of the pair."""
+        at = self.groups.index(group)
+        border = self.lexicon.words["boundary"] | {",", "—", "("}
+        for neighbour in (*self.groups[at + 1 : at + 2], *self.groups[max(0, at - 1) : at]):
+            low, high = min(group, neighbour), max(group, neighbour)
+            between = {t.form for t in self.tokens[low + 1 : high]}
+            if (
+                sides(self.tokens[neighbour]) - sides(self.tokens[group])
+                and high - low <= _FACING_REACH
+                and not between & border
+            ):
+                return True
+        return False
+
+    def crosses(self, used: list[int]) -> bool:
+        """Whether a clause border lies between the trigger and one of the persons."""
+        low, high = min(used[0], self.first), max(used[-1], self.last)
+        words = self.lexicon.words["boundary"]
+        for n in range(low, high):
+            form = self.tokens[n].form
+            dated = "DATE" in (
+                self.tokens[n - 1].form,
+                self.tokens[min(n + 1, high)].form if n + 1 < len(self.tokens) else "",
+            )
+            if form in words or (form in (",", "—", "(") and not dated):
+                return True
+        return False
