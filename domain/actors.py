@@ -66,7 +66,7 @@ class Cast:
         surname = "|".join(_plain(n) for n in person.names)
         regex = f"{lead}(?:{surname})"
         for first in (*person.names, *person.given):
-            self._add(regex, symbol, person.slug, symbol == "OTHER", first)
+            self._add(regex, symbol, person.slug, symbol == "OTHER" and not person.lower_case, first)
 
     def _add(self, source: str, symbol: str, slug: str, capital: bool, first: str | None = None) -> None:
         entry = _Name(re.compile(source), symbol, slug, capital, False)
@@ -104,15 +104,16 @@ class Cast:
             first, last = index[start], index.get(end)
             if last is None or (named and first < named[-1].last):
                 continue
-            if entry.capital and text[tokens[first].start].islower():
+            if entry.capital and all(text[t.start].islower() for t in tokens[first:last]):
                 continue
             named.append(self._named(entry, forms, first, last, lexicon))
         described = self._described(line, index, lexicon, day)
         weak = self._metonyms(line, index, lexicon)
-        weak += [
-            Span(index[m.start()], index[m.end()], "THEY", frozenset())
-            for m in lexicon.phrases["they"].finditer(line)
-        ]
+        for name, symbol in (("they", "THEY"), ("partner", "PARTNER")):
+            weak += [
+                Span(index[m.start()], index[m.end()], symbol, frozenset())
+                for m in lexicon.phrases[name].finditer(line)
+            ]
         return _merge(named, described, weak)
 
     def _named(self, entry: _Name, forms: list[str], first: int, last: int, lexicon: Lexicon) -> Span:

@@ -10,7 +10,7 @@ SUBJECT_REACH = 14  # tokens between a subject and its trigger
 WINDOW_REACH = 12
 PEOPLE = frozenset({"A", "B", "AO", "BO", "PAIR", "OTHER"})
 MIXED = frozenset({"OTHER", "AO", "BO"})
-_WITH_REACH = 10  # tokens between a trigger and the preposition that brings its partner
+_WITH_REACH = 12  # tokens between a trigger and the preposition that brings its partner
 _OBJECT_REACH = 3
 _ARGUMENT_REACH = 4  # between the preposition and the person
 _FACING_REACH = 6
@@ -59,7 +59,10 @@ class Arguments:
         found = None
         for n in span:
             form = self.tokens[n].form
-            if form in _HARD or (not before and (form in PEOPLE or form in self.lexicon.words["boundary"])):
+            if form in _HARD or (not before and form in PEOPLE):
+                return found
+            follows = self.tokens[n + 1].form if n + 1 < len(self.tokens) else ""
+            if not before and form in self.lexicon.words["boundary"] and follows not in allowed:
                 return found
             if form in allowed:
                 reach = 1 if form in self.lexicon.words["close"] else _ARGUMENT_REACH
@@ -93,9 +96,7 @@ class Arguments:
         if self.trigger.shape == "direct" and any(form in self.lexicon.words["him"] for form in behind):
             return True
         near = " ".join(t.form for t in self.tokens[max(0, self.first - 4) : self.last + _WITH_REACH]) + " "
-        return bool(
-            self.lexicon.phrases["partner_with"].search(near) or self.lexicon.phrases["partner"].search(near)
-        )
+        return "PARTNER " in near or bool(self.lexicon.phrases["partner_with"].search(near))
 
     def attribute(self) -> int | None:
         """The person right before a noun ("the A-B call", "Putin's meeting")."""
@@ -188,10 +189,7 @@ class Arguments:
         words = self.lexicon.words["boundary"]
         for n in range(low, high):
             form = self.tokens[n].form
-            dated = "DATE" in (
-                self.tokens[n - 1].form,
-                self.tokens[min(n + 1, high)].form if n + 1 < len(self.tokens) else "",
-            )
+            dated = "DATE" in [t.form for t in self.tokens[max(0, n - 1) : n + 2]]
             if form in words or (form in (",", "—", "(") and not dated):
                 return True
         return False

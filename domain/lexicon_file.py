@@ -155,7 +155,7 @@ class _Parser:
         out: list[Trigger] = []
         for n, entry in enumerate(self.raw.get("trigger", ())):
             where = f"trigger {entry.get('name', n)!r}"
-            unknown = set(entry) - {"name", "kind", "shape", "status", "weak", "patterns"}
+            unknown = set(entry) - {"name", "kind", "shape", "status", "weak", "vague", "patterns"}
             if unknown:
                 raise self.fail(where, f"unknown key {sorted(unknown)[0]!r}")
             try:
@@ -169,8 +169,9 @@ class _Parser:
             if any(t.name == name for t in out):
                 raise self.fail(where, "stands twice")
             patterns = self.strings(entry.get("patterns"), f"{where}: patterns")
-            weak = bool(entry.get("weak", False))
-            out.append(Trigger(name, kind, shape, status, weak, patterns, self.orders(patterns, shape)))
+            weak, vague = bool(entry.get("weak", False)), bool(entry.get("vague", False))
+            orders = self.orders(patterns, shape)
+            out.append(Trigger(name, kind, shape, status, weak, vague, patterns, orders))
         return tuple(out)
 
     def orders(

@@ -84,7 +84,8 @@ class Trigger:
 
     ``noun``: a noun ("the call between", "talks with"); ``verb``: parties as subject or behind a preposition;
     ``direct``: a verb that may also take its party as direct object; ``idiom``: the pattern names both itself.
-    ``weak`` triggers are too common to count without their grammar (no window tier, no focus).
+    ``weak`` triggers are too common to count without their grammar (no window tier, no focus). ``vague`` ones name a
+    relation rather than an occasion ("dialogue"): without a date or a word that it took place they tell of nothing.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Trigger:
     shape: str
     status: Status | None
     weak: bool
+    vague: bool
     patterns: tuple[str, ...]
     regexes: tuple[tuple[re.Pattern[str], frozenset[str]], ...]  # each with the people it cannot do without
 

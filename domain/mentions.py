@@ -21,7 +21,7 @@ from domain.status import Verdict, judge
 __all__ = ["Mention", "Reader", "Refusal"]
 
 
-_PRESENT = {"A": "A", "AO": "A", "B": "B", "BO": "B", "PAIR": ("PAIR",), "THEY": ("PAIR",)}
+_PRESENT = {"A": "A", "AO": "A", "B": "B", "BO": "B", "PAIR": ("PAIR",), "THEY": ("PAIR",), "PARTNER": "AB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,14 @@ class Reader:
             if bound.retold:
                 verdict = replace(verdict, background=verdict.background or "told to a third person")
             mention = self._mention(sentence, order, line, trigger, head, bound, verdict)
+            if (
+                trigger.vague
+                and verdict.status is Status.OCCURRED
+                and not verdict.cue
+                and mention.date.first is None
+            ):
+                self._refuse(sentence, line, first, last, trigger, Unbound("a relation, no occasion"))
+                continue
             if verdict.negated:
                 out.extend(self._before(line, mention))
                 self._refuse(
@@ -132,7 +140,7 @@ class Reader:
             named |= sides(token)
         mine = {self.cast.pair.a, self.cast.pair.b, "?"}
         forms = {t.form for t in line.tokens[first:last]}
-        if "THEY" in forms and not named:
+        if ("THEY" in forms and not named) or ("PARTNER" in forms and len(named) == 1):
             return Bound(first, last, FOCUS, frozenset(), named, partner=True)
         return Bound(first, last, STRICT if len(named) == 2 else WINDOW, frozenset(people - mine), named)
 

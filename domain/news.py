@@ -56,11 +56,13 @@ class News:
     def _is_tenable(self, m: Mention) -> bool:
         if self.is_solid(m) or self.layout.names_both(m.order, _FOCUS_REACH):
             return True
+        if m.order in self.layout.title and self.layout.protagonist():
+            return True
         return self.lead_names_both and self.layout.in_lead(m.sentence)
 
     def _is_linked(self, m: Mention) -> bool:
         """Whether the missing party of a mention that names one is plainly the other of the pair."""
-        if m.tier != FOCUS or m.trigger.weak or not m.partner:
+        if m.tier != FOCUS or (m.trigger.weak and m.trigger.shape != "idiom") or not m.partner:
             return False
         missing = frozenset("AB") - m.named
         by_title = bool(m.named) and self.layout.protagonist() == missing

@@ -5,7 +5,7 @@ A canonical sentence is a string of tokens, each followed by one space, in which
 
     word        that word; ``word*`` any word with that beginning; ``*word`` with that end
     CLASS       a class of the lexicon or a symbol of the engine
-    X Y         the two principals, in either order (one pattern becomes two)
+    X Y         the two principals, in either order (one pattern becomes two); Y may also be "his guest" and the like
     ~3          at most three tokens of any kind, but no person outside the pair and no end of a sentence
     =3          the same, but no comma, dash, bracket or quotation mark either
     ( a | b c ) alternatives; ``?`` behind an atom or a group makes it optional
@@ -140,8 +140,10 @@ class _Reader:
     def _atom(self, atom: str) -> str:
         if re.fullmatch(r"[~=]\d+", atom):
             return f"(?:{_GAPS[atom[0]]}){{0,{int(atom[1:])}}}?"
-        if atom in ("X", "Y"):
-            return _PRINCIPAL[self.x if atom == "X" else self.y]
+        if atom == "X":
+            return _PRINCIPAL[self.x]
+        if atom == "Y":
+            return f"(?:{_PRINCIPAL[self.y]}|PARTNER )"
         if atom in _METONYM:
             return _METONYM[atom][self.x]
         if atom in _PRINCIPAL:

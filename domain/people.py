@@ -49,6 +49,7 @@ class Person:
     given: tuple[str, ...]
     not_after: tuple[str, ...]
     terms: tuple[Term, ...]
+    lower_case: bool = False  # the names are also written without capital letters ("the pope")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _person(entry: Mapping[str, Any]) -> Person:
     slug = entry.get("slug")
     if not isinstance(slug, str):
         raise ValueError(f"people.toml: a person without slug: {dict(entry)!r}")
-    unknown = set(entry) - {"slug", "name", "label", "names", "given", "not_after", "terms"}
+    unknown = set(entry) - {"slug", "name", "label", "names", "given", "not_after", "terms", "lower_case"}
     if unknown:
         raise ValueError(f"people.toml: person {slug!r}: unknown key {sorted(unknown)[0]!r}")
     for key in ("name", "label", "names"):
@@ -132,6 +133,7 @@ def _person(entry: Mapping[str, Any]) -> Person:
         tuple(entry.get("given", ())),
         tuple(entry.get("not_after", ())),
         terms,
+        bool(entry.get("lower_case", False)),
     )
 
 

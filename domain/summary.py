@@ -68,19 +68,26 @@ class Summary:
         kind = kind_of(group)
         if kind in CALLS or kind is Kind.MESSAGE:
             return kind, None
-        place = next((m.place for m in group if m.place), None)
+        status = group[0].verdict.status
+        usable = [m for m in group if m.place and not (status is Status.OCCURRED and m.place.country)]
+        top = [m for m in usable if m is group[0] or self.layout.in_lead(m.sentence)]
+        place = next((m.place for m in (*top, *usable) if m.place), None)
         if kind is Kind.UNSPECIFIED:
-            return (Kind.MEETING, place.name) if place and not place.country else (kind, None)
-        if place is None and role is Role.MAIN and group[0].verdict.status is not Status.DECLINED:
-            return kind, self._place_nearby()
+            met = place is not None and not place.country and status in (Status.OCCURRED, Status.PLANNED)
+            return (Kind.MEETING, place.name) if place and met else (kind, None)
+        if not top and role is Role.MAIN and status in (Status.OCCURRED, Status.PLANNED):
+            nearby = self._place_nearby()
+            if nearby is not None:
+                return kind, nearby
         return kind, place.name if place else None
 
     def _place_nearby(self) -> str | None:
         for order in range(LEAD_REACH + 1):
             line = self.layout.lines.get(order)
             found = find_places(line, self.lexicon) if line and order in self.layout.running else ()
-            if found:
-                return found[0][0].name
+            name = next((place.name for place, _ in found if not place.country), None)
+            if name:
+                return name
         return None
 
     def _minutes(self, group: Sequence[Mention]) -> int | None:

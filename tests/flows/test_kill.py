@@ -111,7 +111,7 @@ def content(home: Path) -> dict[str, list[tuple[Any, ...]]]:
             "articles": "article_id, version, address, source, title, text_sha256, published_at",
             "copies": "article_id, origin_id, relation, containment5, jaccard3",
             "contacts": "contact_id, article_id, kind, status, role, date_from, date_to, place, rule, event_id",
-            "events": "* exclude (first_reported_at)",
+            "events": "* exclude (created_at, changed_at)",
             "event_history": "event_id, article_id, contact_id, what, status_after",
             "alerts": "alert_id, event_id, reason, headline, address",
             "deliveries": "alert_id, channel, state",
