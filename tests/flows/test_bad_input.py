@@ -195,7 +195,9 @@ def test_bad_files_of_a_folder_end_in_named_outcomes(tmp_path: Path) -> None:
     again = run(tmp_path, source)
     assert again.alerts == []
     outcomes = {outcome for (_, outcome), n in again.outcomes.items() if n}
-    assert outcomes == {Outcome.KNOWN, Outcome.EXTRACT_FAILED}, "what the rules may yet learn to read is tried again"
+    assert outcomes == {Outcome.KNOWN, Outcome.EXTRACT_FAILED}, (
+        "what the rules may yet learn to read is tried again"
+    )
 
 
 def test_an_unreadable_folder_is_named_and_a_pass_that_sees_nothing_is_no_quiet_day(tmp_path: Path) -> None:

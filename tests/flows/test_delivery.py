@@ -1,0 +1,124 @@
+"""Deliveries through the ledger, with a real receiver that fails, recovers or is gone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from flows import steps
+from flows.job import Steps, Tally, run_pass
+from flows.settings import load_watch
+from tests.newsroom import rows
+
+TEXT = (
+    "Emmanuel Macron spoke with Vladimir Putin by telephone on Tuesday for two hours, the Elysee Palace said in a "
+    "statement. The two presidents discussed the war in Ukraine and agreed to stay in touch.\n"
+)
+BEGIN = datetime(2025, 7, 1, 20, 0, tzinfo=UTC)
+
+
+@contextmanager
+def receiver(*statuses: int) -> Iterator[tuple[str, list[str]]]:
+    """A receiver that answers with these in turn (the last for ever); gives its address and the keys it saw."""
+    keys: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            status = statuses[min(len(keys), len(statuses) - 1)]
+            keys.append(self.headers["Idempotency-Key"])
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook", keys
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def run(folder: Path, hook: str, now: datetime = BEGIN) -> Tally:
+    """One pass over a folder with one call, at this time of the clock."""
+    articles = folder / "articles"
+    articles.mkdir(exist_ok=True)
+    (articles / "call.txt").write_text(f"Macron and Putin speak by phone\n\n{TEXT}", encoding="utf-8")
+    (articles / "manifest.toml").write_text(
+        '[[article]]\nfile = "call.txt"\nsource = "o.example"\npublished = 2025-07-01T20:00:00+02:00\n',
+        "utf-8",
+    )
+    watch = folder / "watch.toml"
+    watch.write_text(
+        f'[[source]]\nslug = "f"\nkind = "folder"\npath = "articles"\n'
+        f'[[channel]]\nkind = "webhook"\naddress = "{hook}"\n[[channel]]\nkind = "atom"\n',
+        "utf-8",
+    )
+    return run_pass(
+        load_watch(watch), folder / "home", plan=Steps(), engine="plain", command="test", clock=lambda: now
+    )
+
+
+def test_a_receiver_that_stumbles_gets_the_alert_in_the_same_pass(tmp_path: Path) -> None:
+    with receiver(500, 503, 204) as (hook, keys):
+        tally = run(tmp_path, hook)
+    assert len(keys) == 3
+    assert len(set(keys)) == 1, "every try carries the same idempotency key"
+    assert (tally.delivered.sent, tally.delivered.waiting) == (2, 0)
+
+
+def test_a_receiver_that_is_down_gets_the_alert_when_it_is_back(tmp_path: Path) -> None:
+    with receiver(500) as (hook, keys):
+        first = run(tmp_path, hook)
+        assert len(keys) == steps.TRIES_PER_PASS
+        assert first.delivered.waiting == 1
+        assert "500" in first.delivered.errors[0][1]
+        owed = "select state, attempts from deliveries where channel = 'webhook'"
+        assert rows(tmp_path / "home", owed) == [("pending", steps.TRIES_PER_PASS)]
+        early = run(tmp_path, hook, BEGIN + timedelta(seconds=30))
+        assert len(keys) == steps.TRIES_PER_PASS, "not before its time"
+        assert early.delivered.sent == 0
+    with receiver(200) as (back, new_keys):
+        later = run(tmp_path, back, BEGIN + timedelta(hours=1))
+    assert later.alerts == []
+    assert later.delivered.sent == 1
+    assert set(new_keys) == set(keys)
+    assert rows(tmp_path / "home", "select channel, state from deliveries order by 1") == [
+        ("atom", "sent"),
+        ("webhook", "sent"),
+    ]
+
+
+def test_a_refusal_is_not_repeated_at_once_but_later(tmp_path: Path) -> None:
+    with receiver(401, 200) as (hook, keys):
+        run(tmp_path, hook)
+        assert len(keys) == 1
+        run(tmp_path, hook, BEGIN + timedelta(hours=1))
+        assert len(keys) == 2
+
+
+def test_a_receiver_that_is_gone_for_good_is_given_up_loudly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "LAST_ATTEMPT", 4)
+    with receiver(503) as (hook, keys):
+        run(tmp_path, hook)
+        second = run(tmp_path, hook, BEGIN + timedelta(days=1))
+        assert len(keys) == 4
+        assert second.delivered.dead == 1
+        run(tmp_path, hook, BEGIN + timedelta(days=30))
+        assert len(keys) == 4
+    assert rows(tmp_path / "home", "select state from deliveries where channel = 'webhook'") == [("dead",)]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from flows import engine
+
+
+def test_a_server_is_found_in_the_environment_and_in_the_active_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    for name in ("PREFECT_API_URL", "PREFECT_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    assert engine.configured_server() is None
+    (tmp_path / "profiles.toml").write_text(
+        'active = "desk"\n[profiles.desk]\nPREFECT_API_URL = "http://desk/api"\n[profiles.lab]\n',
+        encoding="utf-8",
+    )
+    assert engine.configured_server() == "http://desk/api"
+    monkeypatch.setenv("PREFECT_PROFILE", "lab")
+    assert engine.configured_server() is None
+    monkeypatch.setenv("PREFECT_API_URL", "http://env/api")
+    assert engine.configured_server() == "http://env/api"
+
+
+def test_a_broken_profile_is_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    (tmp_path / "profiles.toml").write_text("active = [", encoding="utf-8")
+    assert engine.configured_server() is None
+
+
+def test_the_embedded_engine_never_touches_the_users_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in list(os.environ):
+        if name.startswith("PREFECT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PREFECT_API_URL", "http://user/api")
+    monkeypatch.setenv("PREFECT_API_KEY", "secret")
+    before = dict(os.environ)
+    try:
+        engine.embed(tmp_path)
+        assert "PREFECT_API_URL" not in os.environ
+        assert "PREFECT_API_KEY" not in os.environ
+        assert os.environ["PREFECT_HOME"] == str(tmp_path.resolve() / "prefect")
+        assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+        assert int(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]) >= 120
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
