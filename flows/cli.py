@@ -14,6 +14,7 @@ from pathlib import Path
 
 from domain.lexicon import LexiconError
 from flows import commands
+from flows.engine import EngineError
 from flows.settings import DEFAULT_WATCH, WatchError
 from flows.version import parley_version
 from warehouse.errors import WarehouseError
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WatchError as error:
         print(error, file=sys.stderr)
         return 2
-    except (WarehouseError, LexiconError) as error:
+    except (WarehouseError, LexiconError, EngineError) as error:
         print(f"parley {options.name}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -57,10 +57,11 @@ def run(options: argparse.Namespace) -> int:
     """One pass, plainly or as a Prefect flow; prints what was found and where it lies."""
     home: Path = options.home
     watch = choose_watch(options.watch, options.folder)
+    engine.stop_on_sigterm()
     if options.embedded:
-        engine.embed(home)
         tell("Running as a Prefect flow on a temporary server (it needs some seconds to start) ...")
-        tally = _run_flow(options)
+        with engine.own_server(home):
+            tally = _run_flow(options)
     elif server := engine.configured_server():
         engine.be_quiet()
         tell(f"Running as a Prefect flow on {server}")

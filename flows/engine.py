@@ -1,27 +1,36 @@
 """Which engine a pass runs on: none, a configured Prefect server, or a temporary one of its own.
 
-Nothing here imports Prefect before it is needed: the import alone costs seconds.
+Nothing here imports Prefect: the import alone costs seconds.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import subprocess
+import sys
+import time
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import httpx
+
+START_SECONDS = 180  # a busy machine that does it for the first time needs more than a minute
+STOP_SECONDS = 20
 
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
 }
-EMBEDDED = {
-    # The default of 20 seconds is too short for a machine that is busy or does this for the first time.
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
-    "PREFECT_LOGGING_TO_API_ENABLED": "false",
-}
+EMBEDDED = {"PREFECT_LOGGING_LEVEL": "WARNING", "PREFECT_LOGGING_TO_API_ENABLED": "false"}
+
+
+class EngineError(Exception):
+    """The temporary server did not start; the text says what it said last."""
 
 
 def configured_server() -> str | None:
@@ -39,16 +48,84 @@ def configured_server() -> str | None:
     return str(address) if address else None
 
 
-def embed(home: Path) -> None:
-    """Prepare the environment for a temporary server under ``home``: never the user's own server or profile."""
+def be_quiet() -> None:
+    """No telemetry on behalf of our users, unless they have asked for it themselves."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+
+
+def stop_on_sigterm() -> None:
+    """Let SIGTERM end a pass as Ctrl-C does: what is loaded stays, and no server is left behind."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+@contextmanager
+def own_server(home: Path) -> Iterator[str]:
+    """A Prefect server for one pass, with everything it keeps under ``home``; gives its address.
+
+    The user's own server, profile and settings are never used. Prefect can start such a server by itself, but in
+    our process group: Ctrl-C would then end it before the run could report to it, and SIGTERM would leave it behind.
+    Raises ``EngineError`` when it does not start.
+    """
     for name in [name for name in os.environ if name.startswith("PREFECT_")]:
         del os.environ[name]
     folder = home.resolve() / "prefect"
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.update(QUIET | EMBEDDED | {"PREFECT_HOME": str(folder)})
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}/api"
+    log = folder / "server.log"
+    with log.open("wb") as said:
+        server = subprocess.Popen(
+            (sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            # Prefect ends its own children by SIGINT, which a parent may have set to be ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+    try:
+        _wait_until_ready(server, address, log)
+        os.environ["PREFECT_API_URL"] = address
+        yield address
+    finally:
+        _stop(server)
 
 
-def be_quiet() -> None:
-    """No telemetry on behalf of our users, unless they have asked for it themselves."""
-    for name, value in QUIET.items():
-        os.environ.setdefault(name, value)
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{address}/health", timeout=2, trust_env=False).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass  # not yet
+        time.sleep(0.2)
+    tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:])
+    raise EngineError(
+        f"the temporary Prefect server did not start within {START_SECONDS} s; it said (in {log}):\n{tail}\n"
+        "Run without --embedded to do without a server."
+    )
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server and all that it started."""
+    server.terminate()
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()

@@ -69,7 +69,7 @@ def test_interrupting_it_leaves_everything_consistent(tmp_path: Path) -> None:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     deadline = time.monotonic() + 120
-    while not (home / "warehouse.duckdb").exists():  # the pass has begun
+    while not (home / "captures").exists():  # the pass has begun
         assert child.poll() is None, child.stdout.read() if child.stdout else ""
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import httpx
 import pytest
 
 from flows import engine
@@ -33,7 +34,9 @@ def test_a_broken_profile_is_no_server(tmp_path: Path, monkeypatch: pytest.Monke
     assert engine.configured_server() is None
 
 
-def test_the_embedded_engine_never_touches_the_users_server(
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_the_temporary_server_never_touches_the_users(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in list(os.environ):
@@ -43,12 +46,27 @@ def test_the_embedded_engine_never_touches_the_users_server(
     monkeypatch.setenv("PREFECT_API_KEY", "secret")
     before = dict(os.environ)
     try:
-        engine.embed(tmp_path)
-        assert "PREFECT_API_URL" not in os.environ
-        assert "PREFECT_API_KEY" not in os.environ
-        assert os.environ["PREFECT_HOME"] == str(tmp_path.resolve() / "prefect")
-        assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
-        assert int(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]) >= 120
+        with engine.own_server(tmp_path) as address:
+            assert os.environ["PREFECT_API_URL"] == address
+            assert "PREFECT_API_KEY" not in os.environ
+            assert os.environ["PREFECT_HOME"] == str(tmp_path.resolve() / "prefect")
+            assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+            assert httpx.get(f"{address}/health", trust_env=False).json() is True
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{address}/health", trust_env=False)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def test_a_server_that_does_not_start_is_named_with_what_it_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine.sys, "executable", "/bin/false")
+    before = dict(os.environ)
+    try:
+        with pytest.raises(engine.EngineError, match="did not start"), engine.own_server(tmp_path):
+            pass
     finally:
         os.environ.clear()
         os.environ.update(before)
