@@ -13,14 +13,22 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from flows.pairs import pair_named
+from flows.tables import (
+    MODELS,
+    AtomTable,
+    FeedTable,
+    FolderTable,
+    HttpTable,
+    StdoutTable,
+    WatchFile,
+    WatchTable,
+    WebhookTable,
+)
 
-SLUG = r"^[a-z0-9][a-z0-9_-]*$"
 DEFAULT_WATCH = "watch.toml"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _HEADER = re.compile(r"^\s*(\[\[|\[)\s*([A-Za-z0-9_.\-]+)\s*(\]\]|\])")
@@ -29,110 +37,6 @@ _KEY = re.compile(r"^\s*\"?([A-Za-z0-9_\-]+)\"?\s*=")
 
 class WatchError(Exception):
     """A watch file that cannot be used; the text names the file, the line and what to do."""
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("must be a time zone such as Europe/Paris") from error
-    return name
-
-
-def _pair(slug: str) -> str:
-    pair_named(slug)
-    return slug
-
-
-PairSlug = Annotated[str, AfterValidator(_pair)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Slug = Annotated[str, Field(pattern=SLUG)]
-WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class WatchTable(_Table):
-    """``[watch]``: the pair, and what counts as news."""
-
-    pair: PairSlug = "macron-putin"
-    fresh_days: int = Field(default=7, ge=0, le=3650)
-    first_pass_hours: int = Field(default=48, ge=0)  # 0: no limit
-
-
-class HttpTable(_Table):
-    """``[http]``: how Parley asks for pages."""
-
-    user_agent: str = Field(default="parley/0.1 (news monitor)", min_length=3)
-    proxy: WebAddress | None = None
-    timeout_seconds: float = Field(default=20, gt=0, le=600)
-    deadline_seconds: float = Field(default=60, gt=0, le=3600)
-    max_bytes: int = Field(default=5_000_000, ge=1_000)
-    requests_per_second: float = Field(default=1, ge=0)  # per host; 0: no limit
-    concurrency_per_host: int = Field(default=2, ge=1, le=64)
-    max_redirects: int = Field(default=5, ge=0, le=20)
-    allow_private: bool = False
-
-
-class _SourceTable(_Table):
-    slug: Slug
-    name: str | None = None
-    language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
-    side: Literal["paris", "moscow", "third"] = "third"
-
-
-class FeedTable(_SourceTable):
-    """``[[source]]`` with ``kind = "feed"``: an RSS or Atom feed."""
-
-    kind: Literal["feed"]
-    address: WebAddress
-    zone: Zone | None = None
-
-
-class FolderTable(_SourceTable):
-    """``[[source]]`` with ``kind = "folder"``: .html, .txt and .jsonl files; relative to the watch file."""
-
-    kind: Literal["folder"]
-    path: str = Field(min_length=1)
-
-
-class StdoutTable(_Table):
-    """``[[channel]]`` with ``kind = "stdout"``: alerts on the terminal."""
-
-    kind: Literal["stdout"]
-    name: Slug = "stdout"
-
-
-class WebhookTable(_Table):
-    """``[[channel]]`` with ``kind = "webhook"``: alerts as JSON by POST."""
-
-    kind: Literal["webhook"]
-    address: WebAddress
-    name: Slug = "webhook"
-    timeout_seconds: float = Field(default=10, gt=0, le=120)
-    headers: dict[str, str] = Field(default_factory=dict)
-
-
-class AtomTable(_Table):
-    """``[[channel]]`` with ``kind = "atom"``: a feed file that any feed reader can subscribe to."""
-
-    kind: Literal["atom"]
-    name: Slug = "atom"
-    path: str = "alerts.atom"  # relative to the home directory
-    title: str = "Parley alerts"
-
-
-SourceTable = Annotated[FeedTable | FolderTable, Field(discriminator="kind")]
-ChannelTable = Annotated[StdoutTable | WebhookTable | AtomTable, Field(discriminator="kind")]
-
-
-class _File(_Table):
-    watch: WatchTable = WatchTable()
-    http: HttpTable = HttpTable()
-    source: tuple[SourceTable, ...] = ()
-    channel: tuple[ChannelTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +71,7 @@ def load_watch(path: Path, environment: Mapping[str, str] | None = None) -> Watc
     lines = _Lines(text)
     filled = _fill(tables, environment if environment is not None else os.environ, path, lines, ())
     try:
-        file = _File.model_validate(filled)
+        file = WatchFile.model_validate(filled)
     except ValidationError as error:
         raise WatchError("\n".join(_explain(path, lines, dict(e), tables) for e in error.errors())) from None
     _check_unique(path, lines, "source", [s.slug for s in file.source])
@@ -303,22 +207,14 @@ def _table(location: tuple[Any, ...]) -> str:
     return f"[[{location[0]}]]" if location[0] in ("source", "channel") else f"[{location[0]}]"
 
 
-_MODELS: dict[str, dict[str, type[_Table]]] = {
-    "source": {"feed": FeedTable, "folder": FolderTable},
-    "channel": {"stdout": StdoutTable, "webhook": WebhookTable, "atom": AtomTable},
-    "watch": {"": WatchTable},
-    "http": {"": HttpTable},
-}
-
-
 def _kinds(location: tuple[Any, ...]) -> list[str]:
-    return list(_MODELS[str(location[0])])
+    return list(MODELS[str(location[0])])
 
 
 def _allowed(location: tuple[Any, ...]) -> list[str]:
     if len(location) < 2:
-        return list(_File.model_fields)
-    models = _MODELS[str(location[0])]
+        return list(WatchFile.model_fields)
+    models = MODELS[str(location[0])]
     tag = next((str(part) for part in location[1:] if part in models), "")
     return list(models[tag].model_fields)
 

@@ -22,7 +22,8 @@ from domain.extract import extract as extract_capture
 from domain.model import Article, Capture, Failure, Fetch, Item, Outcome
 from flows.judge import Known, Task, judge, sketches
 from flows.pairs import names_of, pair_named
-from flows.settings import AtomTable, FeedTable, FolderTable, StdoutTable, Watch, WebhookTable
+from flows.settings import Watch
+from flows.tables import AtomTable, FeedTable, FolderTable, StdoutTable, WebhookTable
 from warehouse.batch import Batch, DeliveryAttempt, ItemEnd, ListingEnd, PendingDelivery, SourceRow
 from warehouse.captures import Captures
 from warehouse.store import Warehouse

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import FeedTable, FolderTable, WatchError, choose_watch, load_watch
+from flows.settings import WatchError, choose_watch, load_watch
+from flows.tables import FeedTable, FolderTable
 
 GOOD = """\
 [watch]

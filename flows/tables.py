@@ -1,0 +1,124 @@
+"""What a watch file may hold: one frozen model per table. docs/watch.md describes them for users."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from flows.pairs import pair_named
+
+SLUG = r"^[a-z0-9][a-z0-9_-]*$"
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("must be a time zone such as Europe/Paris") from error
+    return name
+
+
+def _pair(slug: str) -> str:
+    pair_named(slug)
+    return slug
+
+
+PairSlug = Annotated[str, AfterValidator(_pair)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Slug = Annotated[str, Field(pattern=SLUG)]
+WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WatchTable(Table):
+    """``[watch]``: the pair, and what counts as news."""
+
+    pair: PairSlug = "macron-putin"
+    fresh_days: int = Field(default=7, ge=0, le=3650)
+    first_pass_hours: int = Field(default=48, ge=0)  # 0: no limit
+
+
+class HttpTable(Table):
+    """``[http]``: how Parley asks for pages."""
+
+    user_agent: str = Field(default="parley/0.1 (news monitor)", min_length=3)
+    proxy: WebAddress | None = None
+    timeout_seconds: float = Field(default=20, gt=0, le=600)
+    deadline_seconds: float = Field(default=60, gt=0, le=3600)
+    max_bytes: int = Field(default=5_000_000, ge=1_000)
+    requests_per_second: float = Field(default=1, ge=0)  # per host; 0: no limit
+    concurrency_per_host: int = Field(default=2, ge=1, le=64)
+    max_redirects: int = Field(default=5, ge=0, le=20)
+    allow_private: bool = False
+
+
+class SourceBase(Table):
+    slug: Slug
+    name: str | None = None
+    language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
+    side: Literal["paris", "moscow", "third"] = "third"
+
+
+class FeedTable(SourceBase):
+    """``[[source]]`` with ``kind = "feed"``: an RSS or Atom feed."""
+
+    kind: Literal["feed"]
+    address: WebAddress
+    zone: Zone | None = None
+
+
+class FolderTable(SourceBase):
+    """``[[source]]`` with ``kind = "folder"``: .html, .txt and .jsonl files; relative to the watch file."""
+
+    kind: Literal["folder"]
+    path: str = Field(min_length=1)
+
+
+class StdoutTable(Table):
+    """``[[channel]]`` with ``kind = "stdout"``: alerts on the terminal."""
+
+    kind: Literal["stdout"]
+    name: Slug = "stdout"
+
+
+class WebhookTable(Table):
+    """``[[channel]]`` with ``kind = "webhook"``: alerts as JSON by POST."""
+
+    kind: Literal["webhook"]
+    address: WebAddress
+    name: Slug = "webhook"
+    timeout_seconds: float = Field(default=10, gt=0, le=120)
+    headers: dict[str, str] = Field(default_factory=dict)
+
+
+class AtomTable(Table):
+    """``[[channel]]`` with ``kind = "atom"``: a feed file that any feed reader can subscribe to."""
+
+    kind: Literal["atom"]
+    name: Slug = "atom"
+    path: str = "alerts.atom"  # relative to the home directory
+    title: str = "Parley alerts"
+
+
+SourceTable = Annotated[FeedTable | FolderTable, Field(discriminator="kind")]
+ChannelTable = Annotated[StdoutTable | WebhookTable | AtomTable, Field(discriminator="kind")]
+
+
+class WatchFile(Table):
+    watch: WatchTable = WatchTable()
+    http: HttpTable = HttpTable()
+    source: tuple[SourceTable, ...] = ()
+    channel: tuple[ChannelTable, ...] = ()
+
+
+MODELS: dict[str, dict[str, type[Table]]] = {
+    "source": {"feed": FeedTable, "folder": FolderTable},
+    "channel": {"stdout": StdoutTable, "webhook": WebhookTable, "atom": AtomTable},
+    "watch": {"": WatchTable},
+    "http": {"": HttpTable},
+}
