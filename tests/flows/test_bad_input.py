@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -164,13 +165,57 @@ def test_bad_feeds_are_named_and_stop_no_other(tmp_path: Path, site: tuple[str, 
     assert found == [("good", 0, False), ("none", 1, True), ("page", 1, True), ("shards", 1, True)]
 
 
-def test_a_failed_article_is_tried_again(tmp_path: Path, site: tuple[str, dict[str, Answer]]) -> None:
+def conditional(body: bytes) -> Answer:
+    """A feed that answers 304 to who has it already."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        known = handler.headers.get("If-None-Match") == '"1"'
+        send(304, ETag='"1"')(handler) if known else send(200, body, "application/rss+xml", ETag='"1"')(
+            handler
+        )
+
+    return answer
+
+
+def test_not_modified_is_believed_only_when_every_item_has_ended_well(
+    tmp_path: Path, site: tuple[str, dict[str, Answer]]
+) -> None:
     base, routes = site
     routes["/a"] = send(503)
-    routes["/feed"] = send(200, rss(f"{base}/a"), "application/rss+xml", ETag='"1"')
+    routes["/feed"] = conditional(rss(f"{base}/a"))
     assert run(tmp_path, feed("one", f"{base}/feed")).alerts == []
     good(routes, "/a")
-    assert len(run(tmp_path, feed("one", f"{base}/feed")).alerts) == 1
+    second = run(tmp_path, feed("one", f"{base}/feed"))
+    assert not second.listings[0].not_modified, "asking for changes only would have lost the failed article"
+    assert len(second.alerts) == 1
+    third = run(tmp_path, feed("one", f"{base}/feed"))
+    assert third.listings[0].not_modified
+    assert third.listings[0].error is None
+
+
+def test_the_first_pass_over_a_feed_tells_only_the_last_two_days(
+    tmp_path: Path, site: tuple[str, dict[str, Answer]]
+) -> None:
+    base, routes = site
+    good(routes, "/a")
+    routes["/feed"] = send(200, rss(f"{base}/a"), "application/rss+xml")
+    watch = tmp_path / "watch.toml"
+    watch.write_text("[http]\nallow_private = true\n" + feed("one", f"{base}/feed"), encoding="utf-8")
+    held = {}
+    for home, now in (
+        ("late", datetime(2025, 7, 20, tzinfo=UTC)),
+        ("soon", datetime(2025, 7, 2, tzinfo=UTC)),
+    ):
+        tally = run_pass(
+            load_watch(watch),
+            tmp_path / home,
+            plan=Steps(),
+            engine="plain",
+            command="test",
+            clock=lambda now=now: now,
+        )
+        held[home] = (len(tally.alerts), tally.held["first_pass"])
+    assert held == {"late": (0, 1), "soon": (1, 0)}
 
 
 def test_bad_files_of_a_folder_end_in_named_outcomes(tmp_path: Path) -> None:
