@@ -16,7 +16,6 @@ from domain.people import Pair, People, Person, load_people, name_pattern
 if TYPE_CHECKING:
     from domain.canonical import Token
 
-_PREFIXES = {"ar": "[وفبلك]{0,2}", "he": "[ובלמהש]{0,2}"}
 UNKNOWN = "?"
 
 
@@ -36,7 +35,6 @@ class _Name:
     symbol: str
     slug: str
     capital: bool  # must be written with a capital letter (where the script has them)
-    given_only: bool
 
 
 class Cast:
@@ -69,7 +67,7 @@ class Cast:
             self._add(regex, symbol, person.slug, symbol == "OTHER" and not person.lower_case, first)
 
     def _add(self, source: str, symbol: str, slug: str, capital: bool, first: str | None = None) -> None:
-        entry = _Name(re.compile(source), symbol, slug, capital, False)
+        entry = _Name(re.compile(source), symbol, slug, capital)
         key = _key(first if first is not None else source)
         bucket = self._index.setdefault(key, [])
         if all(e.regex.pattern != source for e in bucket):
@@ -81,6 +79,7 @@ class Cast:
         """Every name found, as (start in the line, end in the line, entry), longest first at each place."""
         for n, form in enumerate(token_forms):
             found: tuple[int, int, _Name] | None = None
+            # Hebrew and Arabic write "and", "with", "to" as one or two letters before a name.
             for skip in (0, 1, 2) if "\u0590" <= form[0] <= "\u06ff" else (0,):
                 for entry in self._index.get(form[skip : skip + 2], ()):
                     match = entry.regex.match(line, starts[n] + skip)

@@ -140,6 +140,15 @@ class Arguments:
                     return n
         return None
 
+    def mentioned_before(self, mine: frozenset[str]) -> int | None:
+        """The other of the pair before the trigger, be it not as subject ("B's diary holds no call with A")."""
+        for g in reversed([g for g in self.groups if self.first - WINDOW_REACH <= g < self.first]):
+            if self.tokens[g].form == "OTHER":
+                return None
+            if sides(self.tokens[g]) - mine:
+                return g
+        return None
+
     def teller(self, listener: int) -> int | None:
         """Who tells the listener something ("A briefed C on his call with B"), if the words say so."""
         teller = next((g for g in reversed(self.groups) if g < listener), None)

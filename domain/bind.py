@@ -121,6 +121,9 @@ class _Binder(Arguments):
                 return Unbound("the other party is somebody else", third=True)
             if sides(self.tokens[after]) - mine and not self.trigger.weak:
                 return self._bound(partner, after, WINDOW, after, partner)
+        aside = self.mentioned_before(mine)
+        if aside is not None and not self.trigger.weak:
+            return self._bound(min(aside, partner), max(aside, partner), WINDOW, aside, partner)
         if self.trigger.weak or self.tokens[partner].form in ("AO", "BO"):
             return Unbound("no grammar shows both", third=not self.trigger.weak)
         return replace(self._bound(partner, partner, FOCUS, partner), partner=True)
@@ -165,6 +168,8 @@ class _Binder(Arguments):
             return self._bound(subject, subject, FOCUS, subject)
         if closest is not None:
             return self._bound(closest, closest, FOCUS, closest)
+        if self.trigger.shape == "direct":
+            return Unbound("nobody named")
         return self._bound(self.first, self.first, IMPLICIT)
 
     def _bound(self, low: int, high: int, tier: str, *groups: int) -> Bound:

@@ -25,7 +25,7 @@ from domain.summary import Summary
 __all__ = ["Document", "Pair", "find_contacts"]
 
 # Longer texts are archives or attacks; what lies behind this many characters is not read.
-MAX_CHARACTERS = 120_000
+MAX_CHARACTERS = 60_000
 _FALLBACK_TRUST = 0.6  # of what is found without a lexicon of the language
 
 

@@ -31,10 +31,11 @@ def date_of(
     such dates are passed over.
     """
     best: tuple[int, DateExpression] | None = None
-    for n, token in enumerate(line.tokens):
-        if token.date is None:
+    for n in range(max(0, at[0] - _REACH), min(len(line.tokens), at[1] + _REACH)):
+        number = line.tokens[n].date
+        if number is None:
             continue
-        expression = line.dates[token.date]
+        expression = line.dates[number]
         if (expression.since and not since) or expression.until:
             continue
         cost = _cost(line, n, at, lexicon) + (expression.basis is Basis.WEEKDAY)

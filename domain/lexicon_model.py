@@ -10,37 +10,40 @@ from domain.model import Kind, Status
 
 SHAPES = frozenset({"noun", "verb", "direct", "idiom"})
 COUNTRY_KEYS = ("adjective", "name", "capital", "seat", "people")
-# Word lists the engine asks for by name; every lexicon has them (an empty list is allowed).
+# Word lists the engine asks for by name; a missing one is empty. Those marked (p) are patterns, the others words.
 WORD_KEYS = (
-    "elided",
-    "honorific",
-    "and",
-    "with",
-    "close",
-    "agent",
-    "between",
-    "object_marker",
-    "speaking_for",
-    "reporting",
-    "boundary",
-    "telling",
-    "asking",
-    "future",
-    "present",
-    "conditional",
-    "delegate",
-    "they",
-    "their",
-    "him",
-    "his",
-    "partner",
-    "partner_with",
-    "locative",
-    "initiative",
+    "elided",  # what stands before an apostrophe as a word of its own (l', qu')
+    "honorific",  # (p) what joins a following name (Mr, President)
+    "and",  # joins people side by side
+    "with",  # brings a partner behind verbs and nouns
+    "close",  # of these prepositions, those right behind which the person must stand
+    "agent",  # brings the doer of a passive
+    "between",  # brings the parties behind nouns only
+    "speaking_for",  # "according to": who follows is not coordinated with the next person
+    "reporting",  # verbs of saying: a date or place beside them is that of the statement
+    "boundary",  # words that begin a clause
+    "telling",  # verbs that take a listener as object
+    "asking",  # verbs that take the one who shall act as object
+    "future",  # (p) forms that are future by themselves
+    "present",  # (p) present forms that in running text, with a day, announce
+    "conditional",  # (p) forms that are conditional by themselves
+    "infinitive",  # (p) what shows that a verb is only a purpose
+    "delegate",  # (p) those who act for A or B without being them
+    "they",  # (p) the two
+    "their",  # of the two
+    "him",  # a partner as pronoun behind a verb
+    "his",  # may stand between "and" and a person
+    "partner",  # (p) the partner by what he is (his guest)
+    "partner_with",  # (p) the partner as pronoun with a preposition
+    "locative",  # leads to the place where something is
+    "directional",  # leads to the place where somebody goes
     "duration_hour",
     "duration_minute",
     "half",
 )
+# What decides the status; the trigger is T. In the order in which they win: unexcluded ("does not rule out", which is
+# a proposal), declined, cancelled, accepted (turns an invitation into a plan), then the nearest of the next three.
+# void: no contact at all; negated: did not take place; first: presupposes an earlier one; joined: others took part.
 CUE_KEYS = (
     "unexcluded",
     "declined",

@@ -18,9 +18,6 @@ from domain.places import Place, find_places
 from domain.segment import Sentence
 from domain.status import Verdict, judge
 
-__all__ = ["Mention", "Reader", "Refusal"]
-
-
 _PRESENT = {"A": "A", "AO": "A", "B": "B", "BO": "B", "PAIR": ("PAIR",), "THEY": ("PAIR",), "PARTNER": "AB"}
 
 
@@ -71,6 +68,8 @@ class Reader:
     day: date | None
     language: str
     refusals: list[Refusal] = field(default_factory=list)
+    searched: Canonical | None = None  # the line whose places are at hand
+    places: dict[bool, tuple[tuple[Place, int], ...]] = field(default_factory=dict)
 
     def line(self, sentence: Sentence) -> Canonical:
         """The canonical form of a sentence, its dates included."""
@@ -105,6 +104,9 @@ class Reader:
             if bound.retold:
                 verdict = replace(verdict, background=verdict.background or "told to a third person")
             mention = self._mention(sentence, order, line, trigger, head, bound, verdict)
+            if self._is_bare_infinitive(line, first, last, trigger, verdict):
+                self._refuse(sentence, line, first, last, trigger, Unbound("an infinitive"))
+                continue
             if (
                 trigger.vague
                 and verdict.status is Status.OCCURRED
@@ -168,7 +170,7 @@ class Reader:
         span = date_of(line, at, self.lexicon, self.day, future=future, since=since)
         place = None
         if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:
-            place = self._place(line, at)
+            place = self._place(line, at, goals=trigger.kind is Kind.MEETING)
         return Mention(
             sentence,
             order,
@@ -201,6 +203,17 @@ class Reader:
             else replace(verdict, status=last.verdict.status)
         )
 
+    def _is_bare_infinitive(
+        self, line: Canonical, first: int, last: int, trigger: Trigger, verdict: Verdict
+    ) -> bool:
+        """Whether a verb only says what for ("rang him to discuss", "to negotiate with him one must")."""
+        if trigger.shape not in ("verb", "direct") or verdict.status is not Status.OCCURRED or verdict.cue:
+            return False
+        if any(t.people for t in line.tokens[first:last]):
+            return False
+        words = "".join(f"{t.form} " for t in line.tokens[max(0, first - 1) : first + 1])
+        return self.lexicon.phrases["infinitive"].search(words) is not None
+
     def _announces(self, sentence: Sentence, line: Canonical, at: tuple[int, int], verdict: Verdict) -> bool:
         """Whether a present tense tells of what is to come: in running text, not in a headline."""
         if sentence.block == -1 or verdict.cue:
@@ -229,8 +242,11 @@ class Reader:
                     out |= token.people
         return frozenset(out - {self.cast.pair.a, self.cast.pair.b, "?"})
 
-    def _place(self, line: Canonical, at: tuple[int, int]) -> Place | None:
-        places = find_places(line, self.lexicon)
+    def _place(self, line: Canonical, at: tuple[int, int], *, goals: bool) -> Place | None:
+        if self.searched is not line:
+            self.searched = line
+            self.places = {g: find_places(line, self.lexicon, goals=g) for g in (False, True)}
+        places = self.places[goals]
         middle = line.tokens[at[0]].start
         near = [(abs(at - middle), n, place) for n, (place, at) in enumerate(places)]
         return min(near, key=lambda found: found[:2])[2] if near else None
@@ -266,7 +282,7 @@ def _hits(
                 first, last = line.span(match)
                 if last > first:
                     head = (first, last)
-                    if "head" in regex.groupindex:
+                    if "head" in regex.groupindex and match.start("head") >= 0:
                         head = line.index(match.start("head")), line.index(match.end("head"))
                     low, high = head
                     if any(a < high and low < b for a, b in vetoed):

@@ -82,6 +82,8 @@ class News:
         """Whether a lead that leaves a party out may still be the news: a clear channel, and nobody else about."""
         if not self.lead_names_both or self.third or self.sure < 1:
             return False
+        if m.kind is Kind.MEETING and not (m.partner or (m.trigger.shape != "direct" and m.date.first)):
+            return False
         if self.layout.title_names_just_both() and (m.date.first or m.kind is not Kind.UNSPECIFIED):
             return m.kind is not Kind.MEETING or bool(m.named)
         if not (m.kind in CALLS or (m.kind is Kind.MEETING and m.tier == FOCUS and m.named)):

@@ -24,6 +24,8 @@ SYMBOLS = frozenset(
 )
 # One principal, alone or in the company of others.
 _PRINCIPAL = {"A": "(?:A|AO) ", "B": "(?:B|BO) ", "PAIR": "(?:PAIR|THEY) "}
+_GAP = re.compile(r"[~=]\d+")
+_PERSONS = frozenset({"X", "Y", "A", "B", "PAIR", "MX", "MY", "THEY", "PARTNER"})
 _ORDERED = frozenset({"X", "Y", "MX", "MY"})
 _METONYM = {"MX": {"A": "MA ", "B": "MB "}, "MY": {"A": "MB ", "B": "MA "}}
 _GAPS = {"~": r"(?!OTHER |[;:.?!] )\S+ ", "=": r"(?!OTHER |[;:.?!,()\"—…] )\S+ "}
@@ -36,7 +38,27 @@ class PatternError(ValueError):
 
 def compile_orders(pattern: str, classes: Mapping[str, Sequence[str]]) -> tuple[re.Pattern[str], ...]:
     """The regular expressions of a pattern, one for each order of X and Y; the head is the group ``head``."""
-    return tuple(re.compile("(?<!\\S)(?:" + source + ")") for source in _sources(pattern, classes))
+    marked = pattern if "@" in pattern else _mark_head(pattern)
+    return tuple(re.compile("(?<!\\S)(?:" + source + ")") for source in _sources(marked, classes))
+
+
+def _mark_head(pattern: str) -> str:
+    """The pattern with its first atom that is no person, gap or option marked as head."""
+    atoms = _ATOM.findall(pattern)
+    depth, opened = 0, 0
+    for n, atom in enumerate(atoms):
+        if atom == "(":
+            opened = n if depth == 0 else opened
+            depth += 1
+        elif atom == ")":
+            depth -= 1
+        if depth or atom in ("?", "|") or atom in _PERSONS or _GAP.fullmatch(atom):
+            continue
+        if n + 1 < len(atoms) and atoms[n + 1] == "?":
+            continue
+        at = opened if atom == ")" else n
+        return " ".join([*atoms[:at], "@", *atoms[at:]])
+    return pattern
 
 
 def needs_of(pattern: str) -> tuple[frozenset[str], ...]:
@@ -138,7 +160,7 @@ class _Reader:
         return f"(?:{source})"
 
     def _atom(self, atom: str) -> str:
-        if re.fullmatch(r"[~=]\d+", atom):
+        if _GAP.fullmatch(atom):
             return f"(?:{_GAPS[atom[0]]}){{0,{int(atom[1:])}}}?"
         if atom == "X":
             return _PRINCIPAL[self.x]

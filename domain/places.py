@@ -39,23 +39,27 @@ def load_places() -> tuple[Place, ...]:
     return tuple(out)
 
 
-def find_places(sentence: Canonical, lexicon: Lexicon) -> tuple[tuple[Place, int], ...]:
+def find_places(
+    sentence: Canonical, lexicon: Lexicon, *, goals: bool = False
+) -> tuple[tuple[Place, int], ...]:
     """The places named in a sentence with a locative word before them, with the character where they stand.
 
+    ``goals``: also where somebody goes to.
     A place inside the description of a person ("the master of the Kremlin") is none.
     """
     tokens = sentence.plain
-    people = [(t.start, t.end) for t in sentence.tokens if t.people]
-    line, starts = "", []
-    for token in tokens:
-        starts.append(len(line))
-        line += token.form + " "
-    locative = lexicon.words["locative"]
+    described = {n for t in sentence.tokens if t.people for n in range(t.start, t.end)}
+    line = "".join(f"{token.form} " for token in tokens)
+    starts, length = {}, 0
+    for n, token in enumerate(tokens):
+        starts[length] = n
+        length += len(token.form) + 1
+    locative = lexicon.words["locative"] | (lexicon.words["directional"] if goals else frozenset())
     found: list[tuple[Place, int]] = []
     for place in load_places():
         for match in place.regex.finditer(line):
-            at = starts.index(match.start())
-            if any(start <= tokens[at].start < end for start, end in people):
+            at = starts[match.start()]
+            if tokens[at].start in described:
                 continue
             before = [t.form for t in tokens[max(0, at - _LOCATIVE_REACH) : at]]
             behind = [t.form for t in tokens[at + 1 : at + 3]]

@@ -91,8 +91,8 @@ class Summary:
         return None
 
     def _minutes(self, group: Sequence[Mention]) -> int | None:
-        for m in group:
-            line = self.layout.lines.get(m.order)
+        for order in dict.fromkeys(m.order for m in group):
+            line = self.layout.lines.get(order)
             minutes = minutes_of([t.form for t in line.plain], self.lexicon) if line else None
             if minutes is not None:
                 return minutes
@@ -104,6 +104,7 @@ class Summary:
         dated = [m.date for m in group if m.date.first is not None]
         if status is Status.PROPOSED:
             dated = [d for d in dated if d.last and self.day and d.last > self.day]
+            dated = [d for d in dated if d.precision in (Precision.DAY, Precision.MONTH)]
         fine = [d for d in dated if d.precision is Precision.DAY] or dated
         if fine:
             return fine[0]

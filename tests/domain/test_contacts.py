@@ -64,6 +64,39 @@ def test_a_sentence_tells_the_contact_it_is_labelled_with(language: str, expecte
         assert want in ("*", got) or sorted(want.split(",")) == sorted(got.split(","))
 
 
+def articles() -> list[tuple[str, str]]:
+    out = []
+    for language in ("en", "fr", "ru"):
+        blocks = (
+            (HERE / f"contact_articles_{language}.txt").read_text(encoding="utf-8").strip().split("\n===\n")
+        )
+        out += [(language, block) for block in blocks]
+    return out
+
+
+@pytest.mark.parametrize(("language", "block"), articles())
+def test_a_small_article_tells_the_news_it_is_labelled_with(language: str, block: str) -> None:
+    """The first line is when it was published ("-": unknown) and the news: kind, status, date, place, others."""
+    label, title, text = block.split("\n", 2)
+    published, *expected = label.split()
+    at = None if published == "-" else datetime.fromisoformat(published)
+    contact = main(detect(text, title=title, at=at, language=language))
+    if expected == ["none"]:
+        assert contact is None
+        return
+    assert contact is not None
+    place = (contact.place or "-").replace(" ", "_")
+    found = (
+        contact.kind,
+        contact.status,
+        contact.date.label or "-",
+        place,
+        ",".join(contact.with_others) or "-",
+    )
+    for want, got in zip(expected, found, strict=False):
+        assert want in ("*", got)
+
+
 def test_there_are_enough_sentences_per_language() -> None:
     for language in ("en", "fr", "ru"):
         assert sum(1 for code, _, _ in sentences() if code == language) >= 60
