@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import httpx
 import pytest
 
 from flows import engine
@@ -32,31 +31,6 @@ def test_a_broken_profile_is_no_server(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     (tmp_path / "profiles.toml").write_text("active = [", encoding="utf-8")
     assert engine.configured_server() is None
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(240)
-def test_the_temporary_server_never_touches_the_users(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in list(os.environ):
-        if name.startswith("PREFECT_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("PREFECT_API_URL", "http://user/api")
-    monkeypatch.setenv("PREFECT_API_KEY", "secret")
-    before = dict(os.environ)
-    try:
-        with engine.own_server(tmp_path) as address:
-            assert os.environ["PREFECT_API_URL"] == address
-            assert "PREFECT_API_KEY" not in os.environ
-            assert os.environ["PREFECT_HOME"] == str(tmp_path.resolve() / "prefect")
-            assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
-            assert httpx.get(f"{address}/health", trust_env=False).json() is True
-        with pytest.raises(httpx.ConnectError):
-            httpx.get(f"{address}/health", trust_env=False)
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def test_a_server_that_does_not_start_is_named_with_what_it_said(

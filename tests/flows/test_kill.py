@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,18 +20,22 @@ import pytest
 
 from tests.newsroom import ROOT, SEEDS, rows, serve
 
-# The child waits for a line on stdin when everything is imported, so that kills hit the work and not the start.
-CHILD = """
-import sys
+# A nursery imports everything once and forks a child for each pass, so that kills hit the work and not the imports.
+NURSERY = """
+import os, sys
 from pathlib import Path
 from flows.job import Steps, run_pass
 from flows.settings import load_watch
 from flows import commands
 print("ready", flush=True)
-sys.stdin.readline()
-watch = load_watch(Path(sys.argv[1]))
-tally = run_pass(watch, Path(sys.argv[2]), plan=Steps(), engine="plain", command="test", chunk=3)
-print("done", len(tally.alerts), flush=True)
+for line in sys.stdin:
+    watch, home = (Path(part) for part in line.rstrip("\\n").split("\\t"))
+    child = os.fork()
+    if child == 0:
+        run_pass(load_watch(watch), home, plan=Steps(), engine="plain", command="test", chunk=3)
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
@@ -69,38 +73,49 @@ class Receiver:
             thread.join()
 
 
-def write_watch(folder: Path, hook: str) -> Path:
+def write_watch(watch: Path, hook: str) -> Path:
     """The newsroom's watch file with a webhook instead of its channels."""
     text = (SEEDS / "watch.toml").read_text(encoding="utf-8")
     text = text[: text.index("[[channel]]")].replace('path = "dumps"', f'path = "{SEEDS / "dumps"}"')
-    watch = folder / "watch.toml"
     watch.write_text(f'{text}\n[[channel]]\nkind = "webhook"\naddress = "{hook}"\n', encoding="utf-8")
     return watch
 
 
-def start(watch: Path, home: Path, proxy: str) -> subprocess.Popen[str]:
-    """A child that has imported everything and waits for the word."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(watch), str(home)],
-        cwd=ROOT,
-        env={**os.environ, "PARLEY_SEEDS_PROXY": proxy},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == "ready\n"
-    return child
+class Nursery:
+    """Starts passes, each in a process of its own."""
 
+    def __init__(self, proxy: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", NURSERY],
+            cwd=ROOT,
+            env={**os.environ, "PARLEY_SEEDS_PROXY": proxy},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.hear() == "ready"
 
-def finish(watch: Path, home: Path, proxy: str) -> float:
-    """One undisturbed pass; gives its seconds."""
-    child = start(watch, home, proxy)
-    begun = time.monotonic()
-    out, _ = child.communicate("go\n", timeout=60)
-    assert child.returncode == 0
-    assert out.startswith("done")
-    return time.monotonic() - begun
+    def hear(self) -> str:
+        """The next line it says."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def run(self, watch: Path, home: Path, kill_after: float | None = None) -> tuple[int, float]:
+        """One pass, killed after some seconds if told so; gives its exit status and its seconds."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{watch}\t{home}\n")
+        self.process.stdin.flush()
+        child, begun = int(self.hear()), time.monotonic()
+        if kill_after is not None:
+            time.sleep(kill_after)
+            # Not reaped before its status is read, so the number is still its own even if it has ended.
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        return int(self.hear()), time.monotonic() - begun
+
+    def close(self) -> None:
+        """End it."""
+        self.process.communicate(timeout=60)
 
 
 def content(home: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -125,29 +140,26 @@ def drill(tmp_path: Path, kills: int, seed: int) -> None:
     chance = random.Random(seed)
     calm, rough = tmp_path / "calm", tmp_path / "rough"
     receiver, other = Receiver(), Receiver()
+    homes = [rough]
     with serve() as proxy, receiver.listening() as hook, other.listening() as other_hook:
-        calm_watch = write_watch(tmp_path, other_hook)
-        seconds = finish(calm_watch, calm, proxy)
-        calm_watch.unlink()
-        watch = write_watch(tmp_path, hook)
-        killed = 0
-        home = rough
-        homes = [home]
-        while killed < kills:
-            child = start(watch, home, proxy)
-            assert child.stdin is not None
-            child.stdin.write("go\n")
-            child.stdin.flush()
-            time.sleep(chance.uniform(0, seconds))
-            still_working = child.poll() is None
-            child.send_signal(signal.SIGKILL)
-            child.communicate()
-            killed += still_working
-            if not still_working:  # the pass got through: the next kills work on an empty home
-                home = tmp_path / f"rough-{len(homes)}"
-                homes.append(home)
-        for home in homes:
-            finish(watch, home, proxy)
+        nursery = Nursery(proxy)
+        try:
+            calm_watch = write_watch(tmp_path / "calm.toml", other_hook)
+            status, seconds = nursery.run(calm_watch, calm)
+            assert status == 0
+            watch = write_watch(tmp_path / "watch.toml", hook)
+            killed = 0
+            while killed < kills:
+                status, _ = nursery.run(watch, homes[-1], kill_after=chance.uniform(0, seconds))
+                if status == -signal.SIGKILL:
+                    killed += 1
+                else:  # the pass got through: the next kills work on an empty home
+                    assert status == 0
+                    homes.append(tmp_path / f"rough-{len(homes)}")
+            for home in homes:
+                assert nursery.run(watch, home)[0] == 0
+        finally:
+            nursery.close()
     wanted = content(calm)
     assert wanted["alerts"], "the newsroom raises alerts"
     for home in homes:

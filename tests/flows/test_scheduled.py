@@ -83,7 +83,7 @@ def test_a_scheduled_run_on_a_server_reaches_snapshot_and_webhook(tmp_path: Path
     api = f"http://127.0.0.1:{port}/api"
     receiver = Receiver()
     with serve() as proxy, receiver.listening() as hook:
-        watch = write_watch(tmp_path, hook)
+        watch = write_watch(tmp_path / "watch.toml", hook)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
         environment |= {
             "PREFECT_HOME": str(tmp_path / "prefect"),

@@ -97,9 +97,9 @@ def test_every_item_ended_in_exactly_one_outcome(passed: tuple[Path, Tally]) -> 
     home, tally = passed
     listed = sum(listing.items for listing in tally.listings)
     assert sum(tally.outcomes.values()) == listed
-    assert rows(home, "select count(*), count(distinct address) from ops.item_end") == [
-        (len(ARTICLES), len(ARTICLES))
-    ]
+    stored = [article for article in ARTICLES if article["outcome"] != "repeated"]
+    ended = rows(home, "select count(*), count(distinct address) from ops.item_end")
+    assert ended == [(len(stored), len(stored))]
 
 
 def test_a_second_pass_finds_nothing_and_tells_nobody(tmp_path: Path) -> None:
