@@ -79,6 +79,13 @@ def _parser() -> argparse.ArgumentParser:
     detect.add_argument("file", nargs="?", default="-", help="JSON lines of articles; - or nothing: stdin")
     detect.add_argument("--pair", default="macron-putin", help="the two leaders (macron-putin)")
 
+    replay = add(
+        "replay", commands.replay, "the alerts that an archive would have raised: JSON lines in and out"
+    )
+    replay.add_argument("file", nargs="?", default="-", help="JSON lines of articles; - or nothing: stdin")
+    replay.add_argument("--pair", default="macron-putin", help="the two leaders (macron-putin)")
+    replay.add_argument("--fresh-days", type=int, default=7, help="as in the watch file (7)")
+
     sql = add("sql", commands.sql, "a read-only query against the published snapshot")
     sql.add_argument("query", help="SQL; the views are described in docs/sql.md")
     _add_format(sql, csv=True)

@@ -12,12 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from domain.alerts import Policy
 from domain.detect_json import detect_line
 from flows import engine, show
 from flows.explain_text import address_lines, event_lines
 from flows.job import BlindError, Progress, Steps, Tally, run_pass
 from flows.pairs import pair_named
 from flows.progress import reporter
+from flows.replay import read_archive
+from flows.replay import replay as replay_alerts
 from flows.settings import Watch, WatchError, choose_watch, load_watch
 from flows.summary import places_lines, summary_lines
 from warehouse.explain import explain_address, explain_event
@@ -124,6 +127,25 @@ def detect(options: argparse.Namespace) -> int:
                 tell(f"parley detect: {name}, line {number}: {error}")
                 return 1
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+    return 0
+
+
+def replay(options: argparse.Namespace) -> int:
+    """The alerts that an archive would have raised, a line each; touches no database of yours."""
+    try:
+        pair = pair_named(options.pair)
+    except ValueError as error:
+        tell(f"parley replay: --pair {options.pair}: {error}")
+        return 2
+    try:
+        with _open(options.file) as lines:
+            entries = read_archive(lines)
+    except ValueError as error:
+        tell(f"parley replay: {'stdin' if options.file == '-' else options.file}, {error}")
+        return 1
+    for alert in replay_alerts(entries, pair, Policy(fresh_days=options.fresh_days)):
+        sys.stdout.write(json.dumps(alert, ensure_ascii=False) + "\n")
     sys.stdout.flush()
     return 0
 

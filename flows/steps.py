@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from connectors.sources.folder import Folder
 from domain.alerts import Policy
 from domain.extract import extract as extract_capture
 from domain.model import Article, Capture, Failure, Fetch, Item, Outcome
+from domain.people import Pair
 from flows.judge import Known, Task, judge, sketches
 from flows.pairs import names_of, pair_named
 from flows.settings import Watch
@@ -190,12 +191,7 @@ def load(ctx: Context, articles: Sequence[tuple[Item, Article]], failed: Sequenc
     now = ctx.clock()
     pair = pair_named(watch.watch.pair)
     keys = sketches(articles)
-    known = Known(
-        stored=warehouse.stored(list(keys)),
-        same_text=warehouse.same_text([article.text_sha256 for _, article in articles]),
-        candidates=warehouse.copy_candidates(keys, since=now - COPY_WINDOW),
-        events=warehouse.events(pair.slug),
-    )
+    known = look_up(warehouse, articles, keys, pair, now)
     task = Task(
         pair=pair,
         names=names_of(pair),
@@ -208,6 +204,22 @@ def load(ctx: Context, articles: Sequence[tuple[Item, Article]], failed: Sequenc
     batch = judge(articles, keys, known, task, failed)
     warehouse.load(batch)
     return batch
+
+
+def look_up(
+    warehouse: Warehouse,
+    articles: Sequence[tuple[Item, Article]],
+    keys: Mapping[int, tuple[int, ...]],
+    pair: Pair,
+    now: datetime,
+) -> Known:
+    """What the warehouse knows that bears on these articles."""
+    return Known(
+        stored=warehouse.stored(list(keys)),
+        same_text=warehouse.same_text([article.text_sha256 for _, article in articles]),
+        candidates=warehouse.copy_candidates(keys, since=now - COPY_WINDOW),
+        events=warehouse.events(pair.slug),
+    )
 
 
 def _watched_since(ctx: Context, now: datetime) -> dict[str, datetime]:
