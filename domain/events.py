@@ -8,7 +8,8 @@ deduplication study, section 6; to be fitted on labelled pairs later):
     both leaders 40 | same kind 20, one side unspecified 15, telephone against video 5
     same day 20, the day before or after where a soft date allows it 15, overlap of coarse dates 12 (month) or 8 (year)
     no date on one side, but reported within a month 10
-    same place 12, different places -25 | common other participants 8, different ones -25, only one side names any -8
+    same place 12, different places -25, but -10 on one and the same day (an outlet errs more often than two leaders
+    meet twice in a day in two places) | common other participants 8, different ones -25, only one side names any -8
     copies of one text 13
 
 A report joins the best event at 70 points or more. Reports of one article never join one event twice.
@@ -103,7 +104,7 @@ def match(report: Report, event: Event) -> Match | None:
     for part in (
         _kind_points(contact.kind, event.kind),
         _date_points(report, event),
-        _place_points(contact.place, event.place),
+        _place_points(contact, event),
         _others_points(contact.with_others, event.with_others),
         (13, "a copy of a text already joined") if report.cluster_id in event.clusters else (0, ""),
     ):
@@ -180,10 +181,13 @@ def _undated_points(report: Report, event: Event) -> tuple[int, str] | None:
     return (0, "") if same_place or report.cluster_id in event.clusters else None
 
 
-def _place_points(one: str | None, other: str | None) -> tuple[int, str]:
-    if one is None or other is None:
+def _place_points(contact: Contact, event: Event) -> tuple[int, str]:
+    if contact.place is None or event.place is None:
         return 0, ""
-    return (12, "same place") if one == other else (-25, "different places")
+    if contact.place == event.place:
+        return 12, "same place"
+    same_day = contact.date.precision is Precision.DAY and contact.date.first == event.date.first
+    return (-10, "different places on one day") if same_day else (-25, "different places")
 
 
 def _others_points(one: Sequence[str], other: Sequence[str]) -> tuple[int, str]:

@@ -118,7 +118,12 @@ def test_other_participants_decide_between_two_meetings_of_one_day() -> None:
     alone = contact(Kind.MEETING, when=day("2017-07-08"))
     with_merkel = contact(Kind.MEETING, when=day("2017-07-08"), with_others=("Merkel",))
     changes = resolve(
-        [report(alone, "one"), report(with_merkel, "one"), report(with_merkel, "two"), report(alone, "three")],
+        [
+            report(alone, "one"),
+            report(with_merkel, "one"),
+            report(with_merkel, "two"),
+            report(alone, "three"),
+        ],
         (),
         PAIR,
     )
@@ -150,6 +155,13 @@ def test_different_places_keep_meetings_apart() -> None:
     assert len(events_of(report(one, "one"), report(two, "two"))) == 2
 
 
+def test_an_outlet_that_errs_about_the_place_tells_no_second_meeting() -> None:
+    right = contact(Kind.MEETING, when=day("2019-08-19"), place="Brégançon")
+    wrong = contact(Kind.MEETING, when=day("2019-08-19"), place="Paris")
+    (event,) = events_of(report(right, "one"), report(wrong, "two"))
+    assert event.place == "Brégançon"
+
+
 def test_the_score_names_its_parts() -> None:
     first = report(contact(when=day("2025-07-01")), "one")
     (change,) = resolve([first], (), PAIR)
@@ -170,7 +182,9 @@ CLAIMS = st.builds(
     contact,
     kind=st.sampled_from([Kind.PHONE_CALL, Kind.MEETING, Kind.UNSPECIFIED]),
     status=STATUSES,
-    when=st.sampled_from([day("2022-03-01"), day("2022-03-02", Basis.PUBLICATION), month("2022-03"), year("2022")]),
+    when=st.sampled_from(
+        [day("2022-03-01"), day("2022-03-02", Basis.PUBLICATION), month("2022-03"), year("2022")]
+    ),
     role=st.sampled_from(list(Role)),
 )
 
