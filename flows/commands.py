@@ -14,6 +14,7 @@ from typing import IO
 
 from domain.alerts import Policy
 from domain.detect_json import detect_line
+from domain.people import Pair
 from flows import engine, show
 from flows.explain_text import address_lines, event_lines
 from flows.job import BlindError, Progress, Steps, Tally, run_pass
@@ -111,11 +112,7 @@ def _report(tally: Tally, home: Path) -> None:
 
 def detect(options: argparse.Namespace) -> int:
     """Contacts of each article of a JSON-lines stream, a line each, as they come; touches no database."""
-    try:
-        pair = pair_named(options.pair)
-    except ValueError as error:
-        tell(f"parley detect: --pair {options.pair}: {error}")
-        return 2
+    pair = _pair(options)
     name = "stdin" if options.file == "-" else options.file
     with _open(options.file) as lines:
         for number, line in enumerate(lines, 1):
@@ -133,11 +130,7 @@ def detect(options: argparse.Namespace) -> int:
 
 def replay(options: argparse.Namespace) -> int:
     """The alerts that an archive would have raised, a line each; touches no database of yours."""
-    try:
-        pair = pair_named(options.pair)
-    except ValueError as error:
-        tell(f"parley replay: --pair {options.pair}: {error}")
-        return 2
+    pair = _pair(options)
     try:
         with _open(options.file) as lines:
             entries = read_archive(lines)
@@ -148,6 +141,13 @@ def replay(options: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(alert, ensure_ascii=False) + "\n")
     sys.stdout.flush()
     return 0
+
+
+def _pair(options: argparse.Namespace) -> Pair:
+    try:
+        return pair_named(options.pair)
+    except ValueError as error:
+        raise WatchError(f"parley {options.name}: --pair {options.pair}: {error}") from error
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from typing import TypeVar
 from domain.identity import canonical_address
 from domain.model import Article, Failure, Item, Message, Outcome
 from flows import steps
+from flows.connect import source_rows
 from flows.settings import Watch
 from flows.steps import Context, Delivered, Listed
 from flows.version import parley_version
@@ -118,7 +119,7 @@ def run_pass(
             engine=engine,
             version=parley_version(),
             watch_sha256=watch.sha256,
-            sources=steps.source_rows(watch),
+            sources=source_rows(watch),
         )
         warehouse.begin_run(run)
         try:

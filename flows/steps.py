@@ -11,21 +11,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from connectors.base import Channel, ChannelError, FetchError, Listing, Source, SourceError
-from connectors.channels.atom import AtomFile
-from connectors.channels.stdout import Stdout
-from connectors.channels.webhook import Webhook
-from connectors.http import Http, HttpSettings
-from connectors.sources.feed import Feed
-from connectors.sources.folder import Folder
+from connectors.http import Http
 from domain.alerts import Policy
 from domain.extract import extract as extract_capture
 from domain.model import Article, Capture, Failure, Fetch, Item, Outcome
 from domain.people import Pair
+from flows.connect import channels_of, http_settings, source_of
 from flows.judge import Known, Task, judge, sketches
 from flows.pairs import names_of, pair_named
 from flows.settings import Watch
-from flows.tables import AtomTable, FeedTable, FolderTable, StdoutTable, WebhookTable
-from warehouse.batch import Batch, DeliveryAttempt, ItemEnd, ListingEnd, PendingDelivery, SourceRow
+from flows.tables import FeedTable, FolderTable
+from warehouse.batch import Batch, DeliveryAttempt, ItemEnd, ListingEnd, PendingDelivery
 from warehouse.captures import Captures
 from warehouse.store import Warehouse
 
@@ -106,7 +102,7 @@ class Context:
 @contextmanager
 def open_http(watch: Watch) -> Iterator[tuple[Http, asyncio.Runner]]:
     """The client of a pass and the event loop it lives in."""
-    http = Http(_http_settings(watch))
+    http = Http(http_settings(watch))
     with asyncio.Runner() as runner:
         runner.run(http.__aenter__())
         try:
@@ -274,47 +270,3 @@ def _attempt(ctx: Context, channel: Channel, owed: PendingDelivery) -> DeliveryA
             ctx.warehouse.record_delivery(attempt)
             break
     return attempt
-
-
-def channels_of(watch: Watch, home: Path) -> list[Channel]:
-    """The channels of a watch, ready to send."""
-    channels: list[Channel] = []
-    for table in watch.channels:
-        match table:
-            case StdoutTable():
-                channels.append(Stdout(table.name))
-            case WebhookTable():
-                channels.append(
-                    Webhook(table.name, table.address, table.timeout_seconds, dict(table.headers))
-                )
-            case AtomTable():
-                channels.append(AtomFile(table.name, home / table.path, table.title))
-    return channels
-
-
-def source_of(table: FeedTable | FolderTable, base: Path) -> Source:
-    """The source that a table describes; raises ``SourceError`` for one that cannot work."""
-    match table:
-        case FeedTable():
-            return Feed(table.slug, table.address, table.language, table.zone)
-        case FolderTable():
-            return Folder(table.slug, base / table.path)
-
-
-def source_rows(watch: Watch) -> tuple[SourceRow, ...]:
-    """The sources of a watch as the warehouse records them."""
-    return tuple(
-        SourceRow(
-            slug=table.slug,
-            kind=table.kind,
-            address=watch.shown[table.slug],
-            side=table.side,
-            language=table.language,
-            name=table.name,
-        )
-        for table in watch.sources
-    )
-
-
-def _http_settings(watch: Watch) -> HttpSettings:
-    return HttpSettings(**watch.http.model_dump())
