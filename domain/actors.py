@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from domain.fold import fold
 from domain.lexicon import Lexicon
 from domain.people import Pair, People, Person, load_people, name_pattern
+from domain.strangers import find_strangers
 
 if TYPE_CHECKING:
     from domain.canonical import Token
@@ -113,6 +114,8 @@ class Cast:
                 Span(index[m.start()], index[m.end()], symbol, frozenset())
                 for m in lexicon.phrases[name].finditer(line)
             ]
+        unknown = find_strangers(text, tokens, lexicon)
+        weak += [Span(first, last, "OTHER", frozenset({UNKNOWN})) for first, last in unknown]
         return _merge(named, described, weak)
 
     def _named(self, entry: _Name, forms: list[str], first: int, last: int, lexicon: Lexicon) -> Span:
@@ -207,7 +210,7 @@ def _merge(named: list[Span], described: list[Span], weak: list[Span]) -> list[S
         if last is None or span.first > last.last:
             out.append(span)
         elif span.first == last.last:
-            if id(span) in named_set and id(last) not in named_set and last.symbol in ("OTHER", span.symbol):
+            if id(span) in named_set and id(last) not in named_set and _fits(last, span):
                 out[-1] = Span(last.first, span.last, span.symbol, span.people)
                 named_set.add(id(out[-1]))
             else:
@@ -223,6 +226,13 @@ def _merge(named: list[Span], described: list[Span], weak: list[Span]) -> list[S
         if all(span.last <= s.first or span.first >= s.last for s in out):
             out.append(span)
     return sorted(out, key=lambda s: s.first)
+
+
+def _fits(description: Span, name: Span) -> bool:
+    """Whether a description before a name may be that of the same person ("the chancellor A" is two people)."""
+    same = description.symbol in (name.symbol, "OTHER")
+    known = description.people - {UNKNOWN}
+    return same and (not known or known == name.people or name.symbol == "OTHER")
 
 
 def _plain(name: str) -> str:

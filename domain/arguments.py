@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from domain.canonical import Canonical, Token
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Kind
@@ -14,6 +16,7 @@ _WITH_REACH = 12  # tokens between a trigger and the preposition that brings its
 _OBJECT_REACH = 3
 _ARGUMENT_REACH = 4  # between the preposition and the person
 _FACING_REACH = 6
+_PRONOUN_REACH = 5  # between a relative pronoun and its verb
 _METONYMS = {"MA": frozenset("A"), "MB": frozenset("B")}
 _HARD = frozenset({";", ":", ".", "?", "!"})
 
@@ -66,6 +69,7 @@ class Arguments:
                 return found
             if form in allowed:
                 reach = 1 if form in self.lexicon.words["close"] else _ARGUMENT_REACH
+                reach += follows == ","
                 for m in range(n + 1, min(len(self.tokens), n + 1 + reach)):
                     if self.tokens[m].form in PEOPLE:
                         if before and m >= self.first:
@@ -77,6 +81,41 @@ class Arguments:
                     if self.tokens[m].form in _HARD or self.tokens[m].form in allowed:
                         break
         return found
+
+    def owns(self, partner: int) -> bool:
+        """Whether the one in the partner's place is only an owner ("visits B's hometown", "talks to B's team")."""
+        behind = self.tokens[partner + 1].form if partner + 1 < len(self.tokens) else ""
+        return behind == "'s" and partner >= self.last and self.tokens[partner].form in ("A", "B")
+
+    def parted(self, low: int, high: int) -> bool:
+        """Whether a mark between two tokens ends the clause for good."""
+        return any(token.form in _HARD for token in self.tokens[low:high])
+
+    def told(self, low: int, high: int) -> bool:
+        """Whether between two tokens somebody tells something ("of the meeting with B he informed A")."""
+        return any(token.form in self.lexicon.words["telling"] for token in self.tokens[low:high])
+
+    def among_themselves(self, partner: int) -> bool:
+        """Whether a noun names its parties behind "between", and one of the pair is not among them."""
+        before = self.tokens[partner - 1].form if partner else ""
+        words = self.lexicon.words
+        between = before in words["between"] and before not in words["with"]
+        mixed = self.tokens[partner].form in ("AO", "BO")
+        return self.trigger.shape == "noun" and partner >= self.last and mixed and between
+
+    def parted(self, low: int, high: int, marks: Iterable[str] = _HARD) -> bool:
+        """Whether a mark that ends a main clause stands between two tokens."""
+        return any(self.tokens[n].form in marks for n in range(low, high))
+
+    def is_owner(self, group: int) -> bool:
+        """Whether a person only owns something other than the trigger ("B's war")."""
+        behind = self.tokens[group + 1].form if group + 1 < len(self.tokens) else ""
+        return behind == "'s" and not (self.trigger.shape == "noun" and group < self.first <= group + 5)
+
+    def just_both(self) -> bool:
+        """Whether the sentence names both of the pair and nobody else."""
+        named = {self.tokens[g].form for g in self.groups}
+        return bool(named) and named <= {"A", "B"} and len(named) == 2
 
     def metonym(self, subject: int | None) -> int | None:
         """The capital or seat that one of the pair rings up ("dialled the Kremlin"); for calls only."""
@@ -109,7 +148,11 @@ class Arguments:
 
     def nearest_before(self, at: int, skip: int | None = None) -> int | None:
         """The person before a token, as its likely subject: somebody's object is passed over for that somebody."""
+        meant = self.antecedent(at)
+        if meant is not None and meant != skip:
+            return meant
         before = [g for g in self.groups if g < at and g != skip and not self.governed(g)]
+        before = [g for g in before if not self.parted(g, at, (";", ".", "!", "?"))]
         if len(before) >= 2 and self.tokens[before[-2]].form == "OTHER" and before[-1] - before[-2] in (2, 3):
             between = {t.form for t in self.tokens[before[-2] + 1 : before[-1]]}
             words = self.lexicon.words
@@ -121,9 +164,31 @@ class Arguments:
         asked = next((g for g in self.groups if before[-1] < g < at and self.tokens[g].form == "OTHER"), None)
         if asked is not None:
             between = {t.form for t in self.tokens[before[-1] + 1 : asked]}
-            if between & self.lexicon.words["asking"]:
+            passive = self.tokens[asked - 1].form in self.lexicon.words["agent"]
+            if between & self.lexicon.words["asking"] or (passive and between & self.lexicon.words["telling"]):
                 return asked
         return before[-1]
+
+    def antecedent(self, at: int) -> int | None:
+        """Whom a relative pronoun close before a token takes up ("C, who had received A")."""
+        for n in range(at - 1, max(0, at - _PRONOUN_REACH), -1):
+            form = self.tokens[n].form
+            if form in self.lexicon.words["relative"]:
+                before = n - 2 if self.tokens[n - 1].form == "," else n - 1
+                return before if before >= 0 and self.tokens[before].form in PEOPLE else None
+            if form in PEOPLE or form in _HARD or form == ",":
+                return None
+        return None
+
+    def is_relative_to_unknown(self, at: int) -> bool:
+        """Whether a relative pronoun close before a token takes up somebody who is not named ("a guest who met A")."""
+        for n in range(at - 1, max(0, at - _PRONOUN_REACH), -1):
+            form = self.tokens[n].form
+            if form in self.lexicon.words["relative"]:
+                return self.tokens[max(0, n - 1)].form == "," and self.tokens[max(0, n - 2)].form not in PEOPLE
+            if form in PEOPLE or form in _HARD or form == ",":
+                return False
+        return False
 
     def they(self, subject: int | None) -> int | None:
         """A "they" that stands nearer before the trigger than any person, or right behind it."""
@@ -199,6 +264,6 @@ class Arguments:
         for n in range(low, high):
             form = self.tokens[n].form
             dated = "DATE" in [t.form for t in self.tokens[max(0, n - 1) : n + 2]]
-            if form in words or (form in (",", "—", "(") and not dated):
+            if form in words or form in _HARD or (form in (",", "—", "(") and not dated):
                 return True
         return False

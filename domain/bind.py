@@ -14,7 +14,10 @@ from domain.canonical import Canonical
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Kind
 
+CALLS = frozenset({Kind.PHONE_CALL, Kind.VIDEO_CALL})
+_CLOSE_SUBJECT = 6  # tokens between a verb and somebody who is surely its subject
 STRICT, WINDOW, FOCUS, IMPLICIT = "strict", "window", "focus", "implicit"
+NEARER = "somebody else is nearer"  # a refusal by distance alone, not by grammar
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,10 @@ class _Binder(Arguments):
             return Unbound("a spokesperson is the subject")
         partner = self.partner()
         subject = self.nearest_before(self.first, skip=partner)
+        if partner is not None and self.owns(partner):
+            return Unbound("what is his, not he", third=True)
+        if partner is not None and self.trigger.shape == "direct" and self.is_relative_to_unknown(self.first):
+            return Unbound("the subject is not named", third=True)
         if partner is not None:
             return self._with_partner(partner, subject)
         if self.partner_word():
@@ -68,6 +75,8 @@ class _Binder(Arguments):
             return self._bound(subject, metonym, WINDOW, subject)
         if self.trigger.shape == "noun":
             owner = self.attribute()
+            if owner is not None and self.tokens[owner].form in ("AO", "BO"):
+                return Unbound("they had it among themselves", third=True)
             if owner is not None:
                 bound = self._with_partner(owner, subject if subject != owner else self.nearest_before(owner))
                 return (
@@ -91,6 +100,10 @@ class _Binder(Arguments):
         other = self.second_behind(partner)
         if other is not None and len(mine | sides(self.tokens[other])) == 2:
             return self._bound(partner, other, STRICT, partner, other)
+        if mine and other is not None and self.tokens[other].form == "OTHER":
+            return Unbound("the other party is somebody else", third=True)
+        if len(mine) == 1 and self.among_themselves(partner):
+            return Unbound("they had it among themselves", third=True)
         if not mine:
             return Unbound("the partner is somebody else", third=True)
         if len(mine) == 2:
@@ -116,16 +129,21 @@ class _Binder(Arguments):
                 tier = STRICT if self.first - subject <= SUBJECT_REACH else WINDOW
                 return self._bound(min(subject, partner), max(subject, partner), tier, subject, partner)
         after = self.nearest_after(max(self.last, partner + 1), skip=partner)
-        if after is not None and after - self.last <= WINDOW_REACH:
+        if after is not None and after - self.last <= WINDOW_REACH and not self.parted(self.last, after):
+            if subject is None and self.told(self.last, after):
+                return Unbound("somebody else tells of it", third=True)
             if self.tokens[after].form == "OTHER":
                 return Unbound("the other party is somebody else", third=True)
-            if sides(self.tokens[after]) - mine and not self.trigger.weak:
+            apart = self.is_owner(after) or self.parted(self.last, after)
+            if sides(self.tokens[after]) - mine and not self.trigger.weak and not apart:
                 return self._bound(partner, after, WINDOW, after, partner)
         aside = self.mentioned_before(mine)
         if aside is not None and not self.trigger.weak:
             return self._bound(min(aside, partner), max(aside, partner), WINDOW, aside, partner)
         if self.trigger.weak or self.tokens[partner].form in ("AO", "BO"):
             return Unbound("no grammar shows both", third=not self.trigger.weak)
+        if self.trigger.shape == "noun" and self.just_both():
+            return self._bound(self.groups[0], self.groups[-1], WINDOW, *self.groups)
         return replace(self._bound(partner, partner, FOCUS, partner), partner=True)
 
     def _with_partner_word(self, subject: int | None) -> Bound | Unbound:
@@ -143,15 +161,21 @@ class _Binder(Arguments):
         return replace(self._bound(subject, subject, FOCUS, subject), partner=True)
 
     def _window(self, subject: int | None) -> Bound | Unbound:
+        if self.trigger.shape != "noun" and subject is not None and self.tokens[subject].form == "OTHER":
+            if self.first - subject <= _CLOSE_SUBJECT:
+                return Unbound("the subject is somebody else", third=True)
         near = [
             g
             for g in self.groups
             if self.first - WINDOW_REACH <= g < self.first or self.last <= g < self.last + WINDOW_REACH
+            if not self.is_owner(g)
         ]
         here: frozenset[str] = frozenset()
         for g in sorted(near, key=lambda g: self.first - g if g < self.first else g - self.last):
             form = self.tokens[g].form
             if form == "OTHER" or (form in ("AO", "BO") and not self.faces(g)):
+                break
+            if any(t.form == ";" for t in self.tokens[min(g, self.last) : max(g, self.first)]):
                 break
             here |= sides(self.tokens[g])
             if len(here) == 2:
@@ -161,9 +185,12 @@ class _Binder(Arguments):
                 ):
                     return Unbound("the two stand in different clauses")
                 return self._bound(min(used[0], self.first), max(used[-1], self.last - 1), WINDOW, *used)
+        if self.trigger.kind in CALLS and self.just_both():
+            used = [self.groups[0], self.groups[-1]]
+            return self._bound(min(used[0], self.first), max(used[-1], self.last - 1), WINDOW, *self.groups)
         closest = min(near, key=lambda g: self.first - g if g < self.first else g - self.last, default=None)
         if closest is not None and self.tokens[closest].form in MIXED:
-            return Unbound("somebody else is nearer", third=True)
+            return Unbound(NEARER, third=True)
         if subject is not None and subject in near:
             return self._bound(subject, subject, FOCUS, subject)
         if closest is not None:

@@ -178,13 +178,27 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
             group.append(tokens[at])
             end = n_next = at + 1
         governed = bool(out) and out[-1].form in quiet
-        if len(group) > 1 and (closed or _same(group)) and not (governed and not _same(group)):
+        listed = closed or _same(group) or (_opens(out) and _heads(tokens, n_next, lexicon))
+        if len(group) > 1 and listed and not (governed and not _same(group)):
             out.append(_join(group))
             n = n_next
         else:
             out.append(token)
             n += 1
     return out
+
+
+def _opens(before: list[Token]) -> bool:
+    """Whether what comes next opens a headline or a part of it."""
+    return not before or before[-1].form == ":"
+
+
+def _heads(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
+    """Whether people joined by commas alone are the subject of a headline ("A, B discuss") and no aside begins."""
+    near = [t.form for t in tokens[at : at + 4]]
+    if not near or near[0] in lexicon.words["reporting"] | lexicon.words["boundary"]:
+        return False
+    return "," not in near and near[0] not in (":", "(", "—", "'s")
 
 
 def _link(

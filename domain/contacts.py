@@ -72,7 +72,8 @@ def _read(
         line = reader.line(sentence)
         layout.note(order, line)
         mentions.extend(reader.read(sentence, order, line))
-    news = News(mentions, reader.refusals, layout, day, sure)
+    bygone = layout.lead_says(lexicon.phrases["genre"])
+    news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone)
     return merge_mentions(news, Summary(layout, cast, lexicon, day, sure)), reader.refusals
 
 

@@ -39,6 +39,8 @@ def date_of(
         if (expression.since and not since) or expression.until:
             continue
         cost = _cost(line, n, at, lexicon) + (expression.basis is Basis.WEEKDAY)
+        if future and cost >= _REPORTING_COST:
+            continue  # the day on which a plan was told is not its day
         if cost < _REACH and (best is None or cost < best[0]):
             best = cost, expression
     if best is None:
@@ -52,7 +54,8 @@ def _context(line: Canonical, expression: DateExpression, anchor: date | None) -
         return None
     for earlier in reversed(line.dates):
         if earlier.end <= expression.start:
-            return resolve(earlier, anchor).first
+            between = (t.form for t in line.tokens if earlier.end <= t.start < expression.start)
+            return None if any(form in (":", ";") for form in between) else resolve(earlier, anchor).first
     return None
 
 

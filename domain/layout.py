@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from domain.arguments import sides as sides_of
@@ -27,6 +28,7 @@ class Layout:
     lead: frozenset[tuple[int, int]]  # (block, position) of the lead sentences
     title: frozenset[int]  # the sentences of the title
     running: frozenset[int]  # the sentences of title and running text
+    lead_orders: frozenset[int]  # the sentences of the lead
     lines: dict[int, Canonical] = field(default_factory=dict)
 
     def is_furniture(self, sentence: Sentence) -> bool:
@@ -40,6 +42,11 @@ class Layout:
     def in_lead(self, sentence: Sentence) -> bool:
         """Whether a sentence is one of the title or of the first of the running text."""
         return sentence.block == -1 or (sentence.block, sentence.position) in self.lead
+
+    def lead_says(self, words: re.Pattern[str]) -> bool:
+        """Whether a sentence of the title or the lead holds such words."""
+        orders = (n for n in sorted(self.lines) if n in self.title or n in self.lead_orders)
+        return any(words.search(self.lines[n].line) for n in orders)
 
     def note(self, order: int, line: Canonical) -> None:
         """Remember a sentence that was read."""
@@ -57,6 +64,11 @@ class Layout:
     def names_both(self, order: int, reach: int) -> bool:
         """Whether both were named in the last ``reach`` sentences or in this one."""
         return len(self.sides(order - reach, order)) == 2
+
+    def title_sides(self) -> frozenset[str]:
+        """Which of the pair the title names."""
+        lines = [line for order, line in self.lines.items() if order in self.title]
+        return frozenset().union(*(sides_of(t) for line in lines for t in line.tokens))
 
     def title_names_just_both(self) -> bool:
         """Whether the title names both of the pair and nobody else."""
@@ -146,8 +158,9 @@ def lay_out(sentences: tuple[Sentence, ...], title: str, text: str, lexicon: Lex
     running = [s for s in sentences if s.block in in_body]
     lead = frozenset((s.block, s.position) for s in running[:_LEAD_SENTENCES])
     text_orders = frozenset(n for n, s in enumerate(sentences) if s.block in in_body)
+    leads = frozenset(n for n, s in enumerate(sentences) if (s.block, s.position) in lead)
     titles = frozenset(n for n, s in enumerate(sentences) if s.block == -1)
-    return Layout(frozenset(furniture), frozenset(captions), tuple(body), lead, titles, titles | text_orders)
+    return Layout(frozenset(furniture), frozenset(captions), tuple(body), lead, titles, titles | text_orders, leads)
 
 
 def _mark(block: str, lexicon: Lexicon) -> Mark | None:

@@ -13,6 +13,8 @@ COUNTRY_KEYS = ("adjective", "name", "capital", "seat", "people")
 # Word lists the engine asks for by name; a missing one is empty. Those marked (p) are patterns, the others words.
 WORD_KEYS = (
     "elided",  # what stands before an apostrophe as a word of its own (l', qu')
+    "given",  # (p) first names; where there are any, two words with capitals are somebody unknown
+    "unnamed",  # (p) words that begin or end no name of a person though they take a capital
     "honorific",  # (p) what joins a following name (Mr, President)
     "and",  # joins people side by side
     "with",  # brings a partner behind verbs and nouns
@@ -31,6 +33,7 @@ WORD_KEYS = (
     "delegate",  # (p) those who act for A or B without being them
     "they",  # (p) the two
     "their",  # of the two
+    "relative",  # pronouns that make the person right before them the subject ("C, who had met A")
     "him",  # a partner as pronoun behind a verb
     "his",  # may stand between "and" and a person
     "partner",  # (p) the partner by what he is (his guest)
@@ -40,6 +43,7 @@ WORD_KEYS = (
     "duration_hour",
     "duration_minute",
     "half",
+    "genre",  # (p) what shows in title or lead that an article is no news: fiction, memoirs, history, a hoax
 )
 # What decides the status; the trigger is T. In the order in which they win: unexcluded ("does not rule out", which is
 # a proposal), declined, cancelled, accepted (turns an invitation into a plan), then the nearest of the next three.

@@ -97,8 +97,9 @@ class Reader:
             elif bound.first < first and not verdict.cue and any(bound.first <= v < first for v in verbs):
                 self._refuse(sentence, line, first, last, trigger, Unbound("it is what they talked about"))
                 continue
-            if verdict.void:
-                self._refuse(sentence, line, first, last, trigger, Unbound(f"void: {verdict.void}"))
+            if verdict.void or (trigger.shape != "noun" or sentence.block >= 0) and _is_asked(line, head[1]):
+                why = f"void: {verdict.void}" if verdict.void else "a question"
+                self._refuse(sentence, line, first, last, trigger, Unbound(why))
                 continue
             verdict = self._within_wish(line, out, first, verdict)
             if bound.retold:
@@ -265,6 +266,14 @@ class Reader:
                     "",
                 )
         return ""
+
+
+def _is_asked(line: Canonical, at: int) -> bool:
+    """Whether the sentence, or its part from token ``at`` on, is a question."""
+    rest = [t.form for t in line.tokens[at:]]
+    while rest and rest[-1] in ('"', ")", "'s"):
+        rest.pop()
+    return bool(rest) and rest[-1] == "?" and not {":", ";", ".", "!"} & set(rest)
 
 
 def _hits(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from domain.bind import FOCUS
+from domain.bind import FOCUS, NEARER
 from domain.layout import Layout
 from domain.mentions import Mention, Refusal
-from domain.model import Kind, Status
+from domain.model import Kind, Precision, Status
 
-OLD_DAYS = 7  # an occurred contact that lies longer before publication is no news
+OLD_DAYS = 3  # an occurred contact that lies longer before publication is no news
+FRESH_DAYS = 2  # an occurred contact that recent is news even outside the lead
 LEAD_REACH = 5  # sentences from the top, the title included
 TIER_SCORE = {"strict": 4, "window": 3, "focus": 1, "implicit": 0}
 CALLS = frozenset({Kind.PHONE_CALL, Kind.VIDEO_CALL})
@@ -24,14 +25,23 @@ class News:
     """
 
     def __init__(
-        self, mentions: list[Mention], refusals: list[Refusal], layout: Layout, day: date | None, sure: float
+        self,
+        mentions: list[Mention],
+        refusals: list[Refusal],
+        layout: Layout,
+        day: date | None,
+        sure: float,
+        *,
+        bygone: bool = False,
     ) -> None:
+        self.bygone = bygone  # the article is no news (fiction, history), save what it dates to the last days
         self.layout, self.day, self.sure = layout, day, sure
         self.third = any((r.third or r.denied) and layout.in_lead(r.sentence) for r in refusals)
         self.linked = {id(m) for m in mentions if self._is_linked(m)}
         self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
         self.topical = any(m.order in layout.title for m in mentions)
-        self.others_news = any(r.third and r.sentence.block == -1 for r in refusals) and not any(
+        taken = any(r.third and r.reason != NEARER and r.sentence.block == -1 for r in refusals)
+        self.others_news = taken and not any(
             m.solid and m.order in layout.title for m in mentions
         )
         self.mentions = [m for m in mentions if self._is_tenable(m)]
@@ -50,7 +60,7 @@ class News:
         if m.verdict.status is not Status.OCCURRED or m.date.last is None:
             return False
         if self.day is None:
-            return bool(m.verdict.background)
+            return bool(m.verdict.background) or m.date.precision is Precision.YEAR
         return m.date.last < self.day - timedelta(days=OLD_DAYS)
 
     def _is_tenable(self, m: Mention) -> bool:
@@ -69,14 +79,30 @@ class News:
         return by_title or self.layout.refers_back(m.order, missing)
 
     def _may_be_main(self, m: Mention) -> bool:
-        if self.layout.is_caption(m.sentence) or self.others_news or self.is_old(m):
+        if self.layout.is_caption(m.sentence) or self.is_old(m):
+            return False
+        if self.others_news and not self._overrides_title(m):
             return False
         if m.verdict.background and m.date.first is None:
+            return False
+        if self.bygone and not (m.solid and self._is_fresh(m)):
             return False
         sure = m.solid or (self.is_solid(m) and (bool(m.named) or m.trigger.shape != "noun"))
         if self.layout.in_lead(m.sentence):
             return sure or self._soft_news(m)
-        return sure and (self.lead_names_both or (self.topical and bool(self.layout.protagonist())))
+        topical = self.topical and bool(self.layout.protagonist())
+        return sure and (self.lead_names_both or topical or self._is_fresh(m))
+
+    def _overrides_title(self, m: Mention) -> bool:
+        """Whether a lead is so plain that a title which names both, and a third person, tells of the same."""
+        return m.tier == "strict" and self.layout.in_lead(m.sentence) and len(self.layout.title_sides()) == 2
+
+    def _is_fresh(self, m: Mention) -> bool:
+        """Whether a contact took place, by its own date, on one of the last days: it is news wherever it stands."""
+        if m.verdict.status is not Status.OCCURRED or m.verdict.background or self.day is None:
+            return False
+        first, exact = m.date.first, m.date.precision is Precision.DAY
+        return exact and first is not None and 0 <= (self.day - first).days <= FRESH_DAYS
 
     def _soft_news(self, m: Mention) -> bool:
         """Whether a lead that leaves a party out may still be the news: a clear channel, and nobody else about."""
@@ -96,5 +122,5 @@ class News:
         score -= 4 if m.verdict.background else 0
         score += {Status.OCCURRED: 1, Status.CANCELLED: 3}.get(m.verdict.status, 0)
         score += 2 if self.day and m.date.first and abs((m.date.first - self.day).days) <= 2 else 0
-        score -= 2 if m.kind is Kind.MESSAGE and m.trigger.shape == "direct" else 0
+        score -= 2 if m.kind is Kind.MESSAGE else 0
         return score - (m.trigger.kind is Kind.UNSPECIFIED)

@@ -9,6 +9,7 @@ A canonical sentence is a string of tokens, each followed by one space, in which
     ~3          at most three tokens of any kind, but no person outside the pair and no end of a sentence
     =3          the same, but no comma, dash, bracket or quotation mark either
     ( a | b c ) alternatives; ``?`` behind an atom or a group makes it optional
+    ^           before an atom or a group: it must follow (or the sentence must end), and is not part of the match
     @           before an atom or a group: the head, to which cues of status refer (at most one in a pattern)
 """
 
@@ -29,7 +30,7 @@ _PERSONS = frozenset({"X", "Y", "A", "B", "PAIR", "MX", "MY", "THEY", "PARTNER"}
 _ORDERED = frozenset({"X", "Y", "MX", "MY"})
 _METONYM = {"MX": {"A": "MA ", "B": "MB "}, "MY": {"A": "MB ", "B": "MA "}}
 _GAPS = {"~": r"(?!OTHER |[;:.?!] )\S+ ", "=": r"(?!OTHER |[;:.?!,()\"—…] )\S+ "}
-_ATOM = re.compile(r"\s*(\(|\)|\||@|[^\s()|?@]+|\?)")
+_ATOM = re.compile(r"\s*(\(|\)|\||@|\^|[^\s()|?@^]+|\?)")
 
 
 class PatternError(ValueError):
@@ -85,7 +86,7 @@ def compile_all(patterns: Sequence[str], classes: Mapping[str, Sequence[str]]) -
 
 def classes_used(pattern: str) -> set[str]:
     """The names in capital letters that a pattern mentions."""
-    return {name for name in re.findall(r"[^\s()|?@]+", pattern) if _is_name(name)}
+    return {name for name in re.findall(r"[^\s()|?@^]+", pattern) if _is_name(name)}
 
 
 def _source(pattern: str, classes: Mapping[str, Sequence[str]]) -> str:
@@ -132,12 +133,14 @@ class _Reader:
             self.at += 1
             if atom == "?":
                 raise PatternError(f"pattern {self.pattern!r}: '?' behind nothing")
-            head = atom == "@"
-            if head:
+            head, ahead = atom == "@", atom == "^"
+            if head or ahead:
                 atom = self._next()
             source = self._group() if atom == "(" else self._atom(atom)
             if head:
                 source = f"(?P<head>{source})"
+            if ahead:
+                source = f"(?={source}|$)"
             if self.at < len(self.atoms) and self.atoms[self.at] == "?":
                 self.at += 1
                 source = f"(?:{source})?"
@@ -148,7 +151,7 @@ class _Reader:
 
     def _next(self) -> str:
         if self.at >= len(self.atoms):
-            raise PatternError(f"pattern {self.pattern!r}: '@' before nothing")
+            raise PatternError(f"pattern {self.pattern!r}: '@' or '^' before nothing")
         self.at += 1
         return self.atoms[self.at - 1]
 
@@ -162,10 +165,12 @@ class _Reader:
     def _atom(self, atom: str) -> str:
         if _GAP.fullmatch(atom):
             return f"(?:{_GAPS[atom[0]]}){{0,{int(atom[1:])}}}?"
+        # A person followed by 's is only the owner of what follows, unless the pattern says so itself.
+        alone = "" if self.at < len(self.atoms) and self.atoms[self.at] == "'s" else "(?!'s )"
         if atom == "X":
-            return _PRINCIPAL[self.x]
+            return _PRINCIPAL[self.x] + alone
         if atom == "Y":
-            return f"(?:{_PRINCIPAL[self.y]}|PARTNER )"
+            return f"(?:{_PRINCIPAL[self.y]}|PARTNER ){alone}"
         if atom in _METONYM:
             return _METONYM[atom][self.x]
         if atom in _PRINCIPAL:

@@ -59,8 +59,8 @@ def find_places(
     for place in load_places():
         for match in place.regex.finditer(line):
             at = starts[match.start()]
-            if tokens[at].start in described:
-                continue
+            if tokens[at].start in described or (at and lexicon.numbers.get(tokens[at - 1].form) == 1):
+                continue  # in a description of a person; "a Paris daily"
             before = [t.form for t in tokens[max(0, at - _LOCATIVE_REACH) : at]]
             behind = [t.form for t in tokens[at + 1 : at + 3]]
             if "," not in behind and any(form in lexicon.words["reporting"] for form in behind):

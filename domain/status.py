@@ -38,7 +38,8 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
     if status is Status.OCCURRED and conditional:
         status, cue = Status.PROPOSED, conditional
     elif status is Status.OCCURRED and future:
-        status, cue = Status.PLANNED, future
+        # "will not call him" is a refusal, "did not call him" no contact at all
+        status, cue = (Status.DECLINED, found["negated"]) if found["negated"] else (Status.PLANNED, future)
     void = found["void"]
     return Verdict(
         status,
@@ -72,4 +73,6 @@ def _status(found: dict[str, re.Match[str] | None], trigger: Trigger) -> tuple[S
         return Status.OCCURRED, occurred
     if occurred is not None and len(occurred.group()) < min(len(m.group()) for m in (proposed, planned) if m):
         return Status.OCCURRED, occurred
+    if proposed and planned and planned.start() == proposed.start() and planned.end() > proposed.end():
+        return Status.PLANNED, planned  # "would speak on Friday" says more than "would speak"
     return (Status.PROPOSED if proposed else Status.PLANNED), pending

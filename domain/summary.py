@@ -17,6 +17,7 @@ from domain.news import CALLS, LEAD_REACH, TIER_SCORE
 from domain.places import find_places
 
 _NEARBY_DAYS = 2  # a day of the lead that lies farther back is not taken for that of the contact
+_AHEAD_DAYS = 30  # nor one that lies farther ahead
 _QUOTE_LIMIT = 320
 _CONFIDENCE = {"strict": 0.9, "window": 0.7, "focus": 0.5, "implicit": 0.4}
 
@@ -102,16 +103,34 @@ class Summary:
         if status is Status.DECLINED:
             return NO_DATE
         dated = [m.date for m in group if m.date.first is not None]
+        if role is Role.MAIN and status is Status.OCCURRED and self.day is not None:
+            # "for the first time this year" says nothing of the day of today's news
+            dated = [d for d in dated if d.precision is not Precision.YEAR or not _covers(d, self.day)]
         if status is Status.PROPOSED:
             dated = [d for d in dated if d.last and self.day and d.last > self.day]
             dated = [d for d in dated if d.precision in (Precision.DAY, Precision.MONTH)]
         fine = [d for d in dated if d.precision is Precision.DAY] or dated
         if fine:
             return fine[0]
+        if role is Role.MAIN and status is Status.PLANNED and self.day is not None:
+            return self._day_ahead(group[0], self.day) or NO_DATE
         if role is Role.MAIN and status is Status.OCCURRED and self.day is not None:
             nearby = self._day_nearby(group[0], self.day)
             return nearby or DateSpan(self.day, self.day, Precision.DAY, Basis.PUBLICATION)
         return NO_DATE
+
+    def _day_ahead(self, m: Mention, published: date) -> DateSpan | None:
+        """A day to come that the sentence before or behind a plan names, for want of a better date."""
+        for order in (m.order - 1, m.order + 1):
+            line = self.layout.lines.get(order) if order in self.layout.running else None
+            for expression in line.dates if line else ():
+                span = resolve(expression, published, future=True)
+                fit = span.precision is Precision.DAY and not (
+                    expression.since or expression.until or expression.context
+                )
+                if fit and span.first and 0 < (span.first - published).days <= _AHEAD_DAYS:
+                    return replace(span, basis=Basis.INFERRED)
+        return None
 
     def _day_nearby(self, m: Mention, published: date) -> DateSpan | None:
         """A day of the last few that the lead or the sentence behind names, for want of a better date."""
@@ -127,11 +146,16 @@ class Summary:
         return None
 
 
+def _covers(span: DateSpan, day: date) -> bool:
+    return span.first is not None and span.last is not None and span.first <= day <= span.last
+
+
 def kind_of(group: Sequence[Mention]) -> Kind:
     """The kind that the mentions of a group agree on; what names both parties outweighs the rest."""
     kinds = [m.kind for m in group if m.solid] or [m.kind for m in group]
     if all(k is Kind.UNSPECIFIED for k in kinds):
-        kinds = [m.kind for m in group]
+        status = group[0].verdict.status
+        kinds = [m.kind for m in group if m.solid or m.verdict.status is status]
     if Kind.VIDEO_CALL in kinds and (kinds[0] in CALLS or kinds[0] is Kind.UNSPECIFIED):
         return Kind.VIDEO_CALL
     return next((k for k in kinds if k is not Kind.UNSPECIFIED), Kind.UNSPECIFIED)

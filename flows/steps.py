@@ -127,7 +127,7 @@ async def _list_one(ctx: Context, table: FeedTable | FolderTable) -> Listed:
         listing = await source.list(ctx.http, ctx.warehouse.fetch_state(slug), now)
     except SourceError as error:
         ctx.fetches.extend(_without_secrets(ctx, table, error.fetches))
-        detail = str(error).replace(_address(table), ctx.watch.shown[slug])
+        detail = error.detail.replace(_address(table), ctx.watch.shown[slug])
         return Listed(slug, None, ListingEnd(slug, now, error=detail))
     ctx.fetches.extend(_without_secrets(ctx, table, listing.fetches))
     end = ListingEnd(slug, now, items=len(listing.items), not_modified=listing.not_modified)
