@@ -48,7 +48,7 @@ bench: install ## the benchmarks: ratios within one run
 	@$(BIN)/python -m benchmarks
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock --upgrade
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements.lock --upgrade
 
 clean: ## remove what running and testing left behind (keeps .venv)
 	rm -rf $(HOME_DIR) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
