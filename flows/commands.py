@@ -40,8 +40,13 @@ FILTERS = {
     "alerts": {"reason": "reason"},
     "runs": {"state": "state"},
 }
+# "2022" where only the year is known: its first day would be read as a date.
+_DATE = (
+    "case date_precision when 'day' then date_from::varchar when 'month' then strftime(date_from, '%Y-%m') "
+    "when 'year' then strftime(date_from, '%Y') else date_from::varchar || ' to ' || date_to::varchar end as date"
+)
 _COLUMNS = {
-    "events": "event_id, kind, status, date_from, date_to, place, reported_as, article_count, independent_count, "
+    "events": f"event_id, kind, status, {_DATE}, place, reported_as, article_count, independent_count, "
     "first_source",
     "articles": "published_at, source, language, title, address",
     "alerts": "created_at, reason, headline, address, alert_id",
@@ -97,10 +102,8 @@ def _report(tally: Tally, home: Path) -> None:
     print("\n".join(summary_lines(tally)))
     print("\nEvents:")
     events = (
-        "select date_from as date, kind, status, place, with_others as others, article_count as articles, "
-    )
-    events += (
-        "independent_count as independent, reported_as, event_id from events order by date_from nulls last"
+        f"select {_DATE}, kind, status, place, with_others as others, article_count as articles, "  # noqa: S608
+        "independent_count as independent, reported_as, event_id from events order by date_from nulls last, event_id"
     )
     show.print_table(query(home, events), "table")
     print("Alerts of this pass:" if tally.alerts else "Alerts of this pass: none.")
