@@ -10,95 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
-
-class Kind(StrEnum):
-    """The channel of a contact; ``UNSPECIFIED`` where the words leave it open."""
-
-    PHONE_CALL = "phone_call"
-    VIDEO_CALL = "video_call"
-    MEETING = "meeting"
-    MESSAGE = "message"
-    UNSPECIFIED = "unspecified"
-
-
-class Status(StrEnum):
-    """How far a contact has come: wanted, announced, held (or being held), called off, refused."""
-
-    PROPOSED = "proposed"
-    PLANNED = "planned"
-    OCCURRED = "occurred"
-    CANCELLED = "cancelled"
-    DECLINED = "declined"
-
-
-class Role(StrEnum):
-    """Whether a contact is the news of its article or only mentioned in it."""
-
-    MAIN = "main"
-    BACKGROUND = "background"
-
-
-class Precision(StrEnum):
-    """How fine a date is known; the interval of the date spans exactly this unit."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    YEAR = "year"
-    UNKNOWN = "unknown"
-
-
-class Basis(StrEnum):
-    """What a date rests on."""
-
-    EXPLICIT = "explicit"
-    WEEKDAY = "weekday"
-    RELATIVE = "relative"
-    DATELINE = "dateline"
-    PUBLICATION = "publication"
-    INFERRED = "inferred"
-    NONE = "none"
-
-
-class Outcome(StrEnum):
-    """How an item ended in a run: every item ends in exactly one of these, stored and counted."""
-
-    STORED = "stored"  # a new article
-    STORED_UNDATED = "stored_undated"  # a new article of which nobody says when it was published
-    COPY = "copy"  # a new article whose text is (mostly) another's; stored and linked
-    NEW_VERSION = "new_version"  # a known address with a new text
-    UNCHANGED = "unchanged"  # fetched again, same text
-    KNOWN = "known"  # listed again as it was; not fetched
-    REPEATED = "repeated"  # listed twice in one pass
-    EMPTY = "empty"  # no bytes
-    NOT_TEXT = "not_text"  # bytes that are neither a page nor text
-    NO_TEXT = "no_text"  # a page in which no main text was found
-    TOO_LARGE = "too_large"  # more bytes than the limit
-    REFUSED = "refused"  # an address that must not be fetched
-    FETCH_FAILED = "fetch_failed"  # no answer, or an error as the answer
-    EXTRACT_FAILED = "extract_failed"  # the extractor broke on it
-
-
-class Reason(StrEnum):
-    """Why an alert was raised."""
-
-    NEW = "new"
-    STATUS = "status"
-    CANCELLED = "cancelled"
-
-
-class Hold(StrEnum):
-    """Why a contact raised no alert; shown in the view ``suppressed``."""
-
-    RECAP = "recap"  # a background contact
-    STALE = "stale"  # its day lies too long before the article that tells it
-    FIRST_PASS = "first_pass"  # published before the source was first watched
-    ALREADY_TOLD = "already_told"  # the event was alerted, this adds nothing to alert about
-    STATUS_OFF = "status_off"  # a status nobody asked alerts for (proposed, declined)
-    COPY = "copy"  # the article is a copy; its origin has told it
-    UNDATED = "undated"  # neither the article nor its words say when: nobody can tell whether it is news
+from domain.terms import Basis as Basis
+from domain.terms import Hold as Hold
+from domain.terms import Kind as Kind
+from domain.terms import Outcome as Outcome
+from domain.terms import Precision as Precision
+from domain.terms import Reason as Reason
+from domain.terms import Role as Role
+from domain.terms import Status as Status
 
 
 @dataclass(frozen=True, slots=True)
