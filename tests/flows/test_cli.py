@@ -216,13 +216,13 @@ def test_owners_documents(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     ]
     background = rows(
         home,
-        "select split_part(address, '/', -1)[:3], kind, status, date_precision, date_from::varchar from contacts "
+        "select split_part(address, '/', -1)[:3], status, date_precision, date_from::varchar from contacts "
         "where role = 'background' order by 1, 2",
     )
     assert background == [
-        ("003", "phone_call", "occurred", "year", "2022-01-01"),
-        ("003", "unspecified", "proposed", "unknown", None),
-        ("004", "meeting", "planned", "unknown", None),
+        ("003", "occurred", "year", "2022-01-01"),  # the last call
+        ("003", "proposed", "unknown", None),  # the wish to go on talking
+        ("004", "planned", "unknown", None),  # the visit, invited and accepted
     ]
     assert rows(home, "select count(*) from alerts") == [(4,)]
 
