@@ -215,6 +215,9 @@ def _merge(named: list[Span], described: list[Span], weak: list[Span]) -> list[S
                 named_set.add(id(out[-1]))
             else:
                 out.append(span)
+        elif {last.symbol, span.symbol} == {"A", "B"} and span.last > last.last:
+            out.append(Span(last.last, span.last, span.symbol, span.people))
+            named_set.add(id(out[-1]))
         elif (
             id(span) in named_set
             and id(last) not in named_set

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.canonical import Canonical, Token
+from domain.clauses import PEOPLE, PRONOUN_REACH, Clauses
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Kind
+from domain.series import later_partner
 
 SUBJECT_REACH = 14  # tokens between a subject and its trigger
 WINDOW_REACH = 12
-PEOPLE = frozenset({"A", "B", "AO", "BO", "PAIR", "OTHER"})
 MIXED = frozenset({"OTHER", "AO", "BO"})
 _WITH_REACH = 12  # tokens between a trigger and the preposition that brings its partner
 _OBJECT_REACH = 3
 _ARGUMENT_REACH = 4  # between the preposition and the person
 _FACING_REACH = 6
-_PRONOUN_REACH = 5  # between a relative pronoun and its verb
 _METONYMS = {"MA": frozenset("A"), "MB": frozenset("B")}
-_HARD = frozenset({";", ":", ".", "?", "!"})
+SENTENCE = frozenset({";", ".", "?", "!"})  # what ends a main clause
+_HARD = SENTENCE | {":"}
 
 
 def sides(token: Token) -> frozenset[str]:
@@ -26,7 +27,7 @@ def sides(token: Token) -> frozenset[str]:
     return frozenset({"PAIR": "AB", "A": "A", "AO": "A", "B": "B", "BO": "B"}.get(token.form, ""))
 
 
-class Arguments:
+class Arguments(Clauses):
     """Finds the persons around one trigger, which spans the tokens ``first`` to ``last`` of a sentence."""
 
     def __init__(self, line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon) -> None:
@@ -41,6 +42,9 @@ class Arguments:
         if inside is not None:
             return inside
         after = self.behind_preposition(range(self.last, min(len(self.tokens), self.last + _WITH_REACH)))
+        aside = after is not None and self.tokens[after].form == "OTHER" and self.trigger.shape != "noun"
+        if aside and any(t.form == "," for t in self.tokens[self.last : after]):
+            after = None  # he belongs to what is told next ("by phone from Paris, called for talks with C")
         if after is not None:
             return after
         if self.trigger.shape in ("direct", "noun"):
@@ -59,14 +63,18 @@ class Arguments:
                 allowed = allowed | self.lexicon.words["between"]
             if self.trigger.shape == "direct":
                 allowed = allowed | self.lexicon.words["agent"]
+        if self.trigger.transitive:
+            allowed = self.lexicon.words["agent"] if not before else frozenset()
         found = None
         for n in span:
             form = self.tokens[n].form
-            if form in _HARD or (not before and form in PEOPLE):
+            if form in _HARD or (not before and form in PEOPLE and not self.is_topic(n)):
                 return found
             follows = self.tokens[n + 1].form if n + 1 < len(self.tokens) else ""
-            if not before and form in self.lexicon.words["boundary"] and follows not in allowed:
-                return found
+            if form in self.lexicon.words["boundary"] and follows not in allowed:
+                if not before:
+                    return found
+                found = None
             if form in allowed:
                 reach = 1 if form in self.lexicon.words["close"] else _ARGUMENT_REACH
                 reach += follows == ","
@@ -75,25 +83,48 @@ class Arguments:
                         if before and m >= self.first:
                             break
                         if not before:
-                            return m
+                            later = (
+                                None if sides(self.tokens[m]) else later_partner(self.tokens, m, self.lexicon)
+                            )
+                            return m if later is None else later
                         found = m
                         break
                     if self.tokens[m].form in _HARD or self.tokens[m].form in allowed:
                         break
         return found
 
+    def is_topic(self, person: int) -> bool:
+        """Whether a person behind a verb is what was spoken about, as the partner comes right behind him."""
+        ahead = [t.form for t in self.tokens[person + 1 : person + 3]]
+        words = self.lexicon.words
+        brings = len(ahead) == 2 and ahead[0] in words["with"] - words["close"] and ahead[1] in PEOPLE
+        return brings and self.trigger.shape == "verb" and not self.governed(person)
+
     def owns(self, partner: int) -> bool:
         """Whether the one in the partner's place is only an owner ("visits B's hometown", "talks to B's team")."""
         behind = self.tokens[partner + 1].form if partner + 1 < len(self.tokens) else ""
         return behind == "'s" and partner >= self.last and self.tokens[partner].form in ("A", "B")
 
-    def parted(self, low: int, high: int) -> bool:
-        """Whether a mark between two tokens ends the clause for good."""
-        return any(token.form in _HARD for token in self.tokens[low:high])
+    def speaks(self, owner: int) -> bool:
+        """Whether who belongs to a person is the source of what stands before ("..., B's spokesman said")."""
+        behind = [t.form for t in self.tokens[owner + 1 : owner + 5]]
+        return any(form in self.lexicon.words["reporting"] for form in behind)
 
-    def told(self, low: int, high: int) -> bool:
-        """Whether between two tokens somebody tells something ("of the meeting with B he informed A")."""
-        return any(token.form in self.lexicon.words["telling"] for token in self.tokens[low:high])
+    def told_of(self, owner: int) -> bool:
+        """Whether between an owner and the trigger somebody speaks ("A's office said he had met B")."""
+        words = self.lexicon.words
+        between = {t.form for t in self.tokens[owner + 1 : self.first]}
+        return bool(between & (words["reporting"] | words["boundary"] | {","}))
+
+    def with_somebody(self, partner: int) -> bool:
+        """Whether right behind a noun's party a "with" brings nobody known ("the talks of A with rebels")."""
+        if self.trigger.shape != "noun" or partner < self.last or partner + 2 >= len(self.tokens):
+            return False
+        words = self.lexicon.words
+        brings = self.tokens[partner + 1].form in words["with"] - words["close"]
+        ahead = {t.form for t in self.tokens[partner + 2 : partner + 2 + _OBJECT_REACH]}
+        known = PEOPLE | {"PARTNER", "THEY", "DATE", ","} | words["him"]
+        return brings and not ahead & known
 
     def among_themselves(self, partner: int) -> bool:
         """Whether a noun names its parties behind "between", and one of the pair is not among them."""
@@ -101,21 +132,44 @@ class Arguments:
         words = self.lexicon.words
         between = before in words["between"] and before not in words["with"]
         mixed = self.tokens[partner].form in ("AO", "BO")
-        return self.trigger.shape == "noun" and partner >= self.last and mixed and between
+        near = partner == self.last and "genitive" in words["grammar"]
+        return self.trigger.shape == "noun" and partner >= self.last and mixed and (between or near)
 
     def parted(self, low: int, high: int, marks: Iterable[str] = _HARD) -> bool:
         """Whether a mark that ends a main clause stands between two tokens."""
         return any(self.tokens[n].form in marks for n in range(low, high))
 
+    def is_followed_by_s(self, group: int) -> bool:
+        """Whether a person is marked as an owner by 's."""
+        return group + 1 < len(self.tokens) and self.tokens[group + 1].form == "'s"
+
+    def is_aside(self, partner: int, after: int) -> bool:
+        """Whether a person behind the partner is in a clause about him ("B, who will see C"), or one more partner."""
+        words = self.lexicon.words
+        between = [t.form for t in self.tokens[partner + 1 : after]]
+        if between and between[-1] in words["with"] - words["close"]:
+            return True
+        return any(form in words["boundary"] for form in between[:-1])
+
     def is_owner(self, group: int) -> bool:
         """Whether a person only owns something other than the trigger ("B's war")."""
         behind = self.tokens[group + 1].form if group + 1 < len(self.tokens) else ""
-        return behind == "'s" and not (self.trigger.shape == "noun" and group < self.first <= group + 5)
+        return behind == "'s" and not (self.trigger.shape == "noun" and group < self.first <= group + 3)
 
     def just_both(self) -> bool:
         """Whether the sentence names both of the pair and nobody else."""
-        named = {self.tokens[g].form for g in self.groups}
-        return bool(named) and named <= {"A", "B"} and len(named) == 2
+        named = {self.tokens[g].form for g in self.groups if not self.is_owner(g)}
+        return named <= {"A", "B", "PAIR"} and (len(named) > 1 or "PAIR" in named)
+
+    def has_strange_partner(self) -> bool:
+        """Whether the noun takes as partner right behind it somebody who is not known ("talks with his generals")."""
+        words = self.lexicon.words
+        behind = [t.form for t in self.tokens[self.last : self.last + 1 + _ARGUMENT_REACH]]
+        if self.trigger.shape != "noun" or not behind or behind[0] not in words["with"] - words["close"]:
+            return False
+        known = PEOPLE | {"PARTNER", "THEY", "MA", "MB", "DATE", "SPEAKER"} | words["him"] | words["idle"]
+        known |= words["boundary"] | {'"', ",", "("}
+        return not any(form in known for form in behind[1:])
 
     def metonym(self, subject: int | None) -> int | None:
         """The capital or seat that one of the pair rings up ("dialled the Kremlin"); for calls only."""
@@ -126,7 +180,8 @@ class Arguments:
         ):
             return None
         for n in range(self.last, min(len(self.tokens), self.last + _OBJECT_REACH)):
-            if _METONYMS.get(self.tokens[n].form, frozenset()) - sides(self.tokens[subject]):
+            owner = n + 1 < len(self.tokens) and self.tokens[n + 1].form == "'s"
+            if _METONYMS.get(self.tokens[n].form, frozenset()) - sides(self.tokens[subject]) and not owner:
                 return n
         return None
 
@@ -141,7 +196,7 @@ class Arguments:
         """The person right before a noun ("the A-B call", "Putin's meeting")."""
         for n in range(self.first - 1, max(-1, self.first - 5), -1):
             if self.tokens[n].form in PEOPLE:
-                return n
+                return None if self.is_owner(n) else n
             if self.tokens[n].form in _HARD or self.tokens[n].form == ",":
                 return None
         return None
@@ -152,7 +207,7 @@ class Arguments:
         if meant is not None and meant != skip:
             return meant
         before = [g for g in self.groups if g < at and g != skip and not self.governed(g)]
-        before = [g for g in before if not self.parted(g, at, (";", ".", "!", "?"))]
+        before = [g for g in before if not self.parted(g, at, SENTENCE)]
         if len(before) >= 2 and self.tokens[before[-2]].form == "OTHER" and before[-1] - before[-2] in (2, 3):
             between = {t.form for t in self.tokens[before[-2] + 1 : before[-1]]}
             words = self.lexicon.words
@@ -165,13 +220,15 @@ class Arguments:
         if asked is not None:
             between = {t.form for t in self.tokens[before[-1] + 1 : asked]}
             passive = self.tokens[asked - 1].form in self.lexicon.words["agent"]
-            if between & self.lexicon.words["asking"] or (passive and between & self.lexicon.words["telling"]):
+            if between & self.lexicon.words["asking"] or (
+                passive and between & self.lexicon.words["telling"]
+            ):
                 return asked
         return before[-1]
 
     def antecedent(self, at: int) -> int | None:
         """Whom a relative pronoun close before a token takes up ("C, who had received A")."""
-        for n in range(at - 1, max(0, at - _PRONOUN_REACH), -1):
+        for n in range(at - 1, max(0, at - PRONOUN_REACH), -1):
             form = self.tokens[n].form
             if form in self.lexicon.words["relative"]:
                 before = n - 2 if self.tokens[n - 1].form == "," else n - 1
@@ -180,25 +237,19 @@ class Arguments:
                 return None
         return None
 
-    def is_relative_to_unknown(self, at: int) -> bool:
-        """Whether a relative pronoun close before a token takes up somebody who is not named ("a guest who met A")."""
-        for n in range(at - 1, max(0, at - _PRONOUN_REACH), -1):
-            form = self.tokens[n].form
-            if form in self.lexicon.words["relative"]:
-                return self.tokens[max(0, n - 1)].form == "," and self.tokens[max(0, n - 2)].form not in PEOPLE
-            if form in PEOPLE or form in _HARD or form == ",":
-                return False
-        return False
-
     def they(self, subject: int | None) -> int | None:
         """A "they" that stands nearer before the trigger than any person, or right behind it."""
         low = subject if subject is not None else -1
         for n in range(self.first - 1, max(low, self.first - 8), -1):
-            if self.tokens[n].form == "THEY":
+            if self.tokens[n].form == "THEY" and not self.parted(n, self.first, SENTENCE):
                 return n
         for n in range(self.last, min(len(self.tokens), self.last + 2)) if subject is None else ():
             if self.tokens[n].form == "THEY":
                 return n
+        if not self.groups and all(token.form == "DATE" for token in self.tokens[: self.first]):
+            own = "".join(f"{token.form} " for token in self.tokens[self.first : self.last])
+            if self.lexicon.phrases["dropped"].match(own):
+                return self.first
         if self.trigger.shape == "noun":
             for n in range(self.first - 1, max(-1, self.first - 5), -1):
                 if self.tokens[n].form in self.lexicon.words["their"]:
@@ -208,7 +259,7 @@ class Arguments:
     def mentioned_before(self, mine: frozenset[str]) -> int | None:
         """The other of the pair before the trigger, be it not as subject ("B's diary holds no call with A")."""
         for g in reversed([g for g in self.groups if self.first - WINDOW_REACH <= g < self.first]):
-            if self.tokens[g].form == "OTHER":
+            if self.tokens[g].form == "OTHER" or self.parted(g, self.first, SENTENCE):
                 return None
             if sides(self.tokens[g]) - mine:
                 return g
@@ -226,10 +277,11 @@ class Arguments:
         """Whether a person stands behind a preposition, so that he is nobody's subject."""
         words = self.lexicon.words
         before = self.tokens[at - 1].form if at else ""
-        return before in words["with"] or before in words["agent"] or before in words["between"]
+        led = words["with"] | words["agent"] | words["between"] | words["about"]
+        return before in led
 
     def nearest_after(self, at: int, skip: int | None = None) -> int | None:
-        return next((g for g in self.groups if g >= at and g != skip), None)
+        return next((g for g in self.groups if g >= at and g != skip and not self.is_mentioned(g)), None)
 
     def second_behind(self, partner: int) -> int | None:
         """The other party of a noun that names both behind it ("the talks of A with B")."""
@@ -264,6 +316,7 @@ class Arguments:
         for n in range(low, high):
             form = self.tokens[n].form
             dated = "DATE" in [t.form for t in self.tokens[max(0, n - 1) : n + 2]]
-            if form in words or form in _HARD or (form in (",", "—", "(") and not dated):
+            heading = form == ":" and len(used) == 1  # "eight hours of talks: A and B ..."
+            if form in words or (form in _HARD and not heading) or (form in (",", "—", "(") and not dated):
                 return True
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from domain.arguments import MIXED, SUBJECT_REACH, WINDOW_REACH, Arguments, sides
+from domain.arguments import MIXED, SENTENCE, SUBJECT_REACH, WINDOW_REACH, Arguments, sides
 from domain.canonical import Canonical
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Kind
@@ -60,6 +60,11 @@ class _Binder(Arguments):
         close = [t.form for t in self.tokens[max(0, self.first - 2) : self.first]]
         if self.trigger.shape != "noun" and "SPEAKER" in close and "," not in close:
             return Unbound("a spokesperson is the subject")
+        if self.has_strange_partner():
+            return Unbound("the partner is somebody unknown", third=True)
+        holder = self.attribute() if self.trigger.shape == "noun" else None
+        if holder is not None and self.tokens[holder].form == "OTHER" and self.is_followed_by_s(holder):
+            return Unbound("somebody else had it", third=True)
         partner = self.partner()
         subject = self.nearest_before(self.first, skip=partner)
         if partner is not None and self.owns(partner):
@@ -83,6 +88,8 @@ class _Binder(Arguments):
                     replace(bound, partner=False) if isinstance(bound, Bound) else replace(bound, third=False)
                 )
         they = self.they(subject)
+        if they is not None and self.just_both():
+            return self._bound(self.groups[0], self.last - 1, WINDOW, *self.groups)
         if they is not None:
             return replace(self._bound(they, self.last - 1, FOCUS), partner=True)
         if (
@@ -102,6 +109,8 @@ class _Binder(Arguments):
             return self._bound(partner, other, STRICT, partner, other)
         if mine and other is not None and self.tokens[other].form == "OTHER":
             return Unbound("the other party is somebody else", third=True)
+        if len(mine) == 1 and other is None and self.with_somebody(partner):
+            return Unbound("the other party is somebody unknown", third=True)
         if len(mine) == 1 and self.among_themselves(partner):
             return Unbound("they had it among themselves", third=True)
         if not mine:
@@ -125,24 +134,35 @@ class _Binder(Arguments):
                         self._bound(teller, partner, STRICT, teller, partner), retold=True, others=frozenset()
                     )
                 return Unbound("the subject is somebody else", third=True)
+            if self.trigger.shape == "direct" and self.is_owner(subject) and not self.told_of(subject):
+                return Unbound("what is his, not he", third=True)
             if sides(self.tokens[subject]) - mine:
                 tier = STRICT if self.first - subject <= SUBJECT_REACH else WINDOW
                 return self._bound(min(subject, partner), max(subject, partner), tier, subject, partner)
         after = self.nearest_after(max(self.last, partner + 1), skip=partner)
-        if after is not None and after - self.last <= WINDOW_REACH and not self.parted(self.last, after):
-            if subject is None and self.told(self.last, after):
+        if (
+            after is not None
+            and after - self.last <= WINDOW_REACH
+            and not self.parted(self.last, after, SENTENCE)
+        ):
+            told = self.governed(partner) and self.told(self.last, after)
+            if sides(self.tokens[after]) and subject is None and told:
                 return Unbound("somebody else tells of it", third=True)
-            if self.tokens[after].form == "OTHER":
+            if self.tokens[after].form == "OTHER" and not (
+                self.reported(partner, after) or self.is_aside(partner, after)
+            ):
                 return Unbound("the other party is somebody else", third=True)
-            apart = self.is_owner(after) or self.parted(self.last, after)
+            led = self.trigger.shape != "noun" and self.governed(after)
+            apart = led or (self.is_owner(after) and not self.speaks(after))
             if sides(self.tokens[after]) - mine and not self.trigger.weak and not apart:
                 return self._bound(partner, after, WINDOW, after, partner)
         aside = self.mentioned_before(mine)
         if aside is not None and not self.trigger.weak:
             return self._bound(min(aside, partner), max(aside, partner), WINDOW, aside, partner)
         if self.trigger.weak or self.tokens[partner].form in ("AO", "BO"):
-            return Unbound("no grammar shows both", third=not self.trigger.weak)
-        if self.trigger.shape == "noun" and self.just_both():
+            return Unbound("no grammar shows both", third=not self.trigger.weak and subject is not None)
+        whole = not self.parted(self.groups[0], self.groups[-1], SENTENCE)
+        if self.trigger.shape == "noun" and self.just_both() and whole:
             return self._bound(self.groups[0], self.groups[-1], WINDOW, *self.groups)
         return replace(self._bound(partner, partner, FOCUS, partner), partner=True)
 
@@ -161,19 +181,23 @@ class _Binder(Arguments):
         return replace(self._bound(subject, subject, FOCUS, subject), partner=True)
 
     def _window(self, subject: int | None) -> Bound | Unbound:
-        if self.trigger.shape != "noun" and subject is not None and self.tokens[subject].form == "OTHER":
-            if self.first - subject <= _CLOSE_SUBJECT:
-                return Unbound("the subject is somebody else", third=True)
+        close = subject is not None and self.first - subject <= _CLOSE_SUBJECT
+        third = subject is not None and close and self.tokens[subject].form == "OTHER"
+        if third and self.trigger.shape != "noun":
+            return Unbound("the subject is somebody else", third=True)
         near = [
             g
             for g in self.groups
             if self.first - WINDOW_REACH <= g < self.first or self.last <= g < self.last + WINDOW_REACH
-            if not self.is_owner(g)
+            if not self.is_owner(g) and not self.is_mentioned(g)
+            if not (self.tokens[g].form == "OTHER" and g > self.last and self.reported(self.last, g))
         ]
         here: frozenset[str] = frozenset()
         for g in sorted(near, key=lambda g: self.first - g if g < self.first else g - self.last):
             form = self.tokens[g].form
-            if form == "OTHER" or (form in ("AO", "BO") and not self.faces(g)):
+            loose = self.trigger.shape == "verb" and self.trigger.kind is Kind.UNSPECIFIED
+            apart = form in ("AO", "BO") and (loose or not self.faces(g))
+            if form == "OTHER" or apart:
                 break
             if any(t.form == ";" for t in self.tokens[min(g, self.last) : max(g, self.first)]):
                 break
@@ -185,7 +209,7 @@ class _Binder(Arguments):
                 ):
                     return Unbound("the two stand in different clauses")
                 return self._bound(min(used[0], self.first), max(used[-1], self.last - 1), WINDOW, *used)
-        if self.trigger.kind in CALLS and self.just_both():
+        if self.trigger.kind in CALLS and self.just_both() and all(t.form != ";" for t in self.tokens):
             used = [self.groups[0], self.groups[-1]]
             return self._bound(min(used[0], self.first), max(used[-1], self.last - 1), WINDOW, *self.groups)
         closest = min(near, key=lambda g: self.first - g if g < self.first else g - self.last, default=None)

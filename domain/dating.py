@@ -13,6 +13,8 @@ _BOUNDARY_COST = 7
 _COMMA_COST = 2
 _REPORTING_COST = 14
 _REACH = 30
+_ADVERBIAL = 4  # a date that close to the beginning of its clause says when the sentence takes place
+_TAIL = 5  # tokens from a date to the end of the phrase it stands in
 
 
 def date_of(
@@ -36,16 +38,27 @@ def date_of(
         if number is None:
             continue
         expression = line.dates[number]
-        if (expression.since and not since) or expression.until:
+        if (expression.since and not since) or expression.until or _is_embedded(line, n, at[0]):
             continue
         cost = _cost(line, n, at, lexicon) + (expression.basis is Basis.WEEKDAY)
-        if future and cost >= _REPORTING_COST:
+        if future and cost >= _REPORTING_COST and _is_reported(line, n, lexicon):
             continue  # the day on which a plan was told is not its day
         if cost < _REACH and (best is None or cost < best[0]):
             best = cost, expression
     if best is None:
         return NO_DATE
     return resolve(best[1], anchor, future=future, after=_context(line, best[1], anchor))
+
+
+def _is_embedded(line: Canonical, n: int, trigger: int) -> bool:
+    """Whether a date ends a phrase before the main clause ("hours after the talks on Monday, A called B")."""
+    forms = [t.form for t in line.tokens[:trigger]]
+    if "," not in forms[n + 1 :]:
+        return False
+    comma = forms.index(",", n + 1)
+    opening = max((k for k, form in enumerate(forms[:n]) if not form[0].isalnum()), default=-1)
+    subject = any(t.people for t in line.tokens[comma:trigger])
+    return subject and comma - n <= _TAIL and n - opening > _ADVERBIAL
 
 
 def _context(line: Canonical, expression: DateExpression, anchor: date | None) -> date | None:
@@ -65,16 +78,22 @@ def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int
     if first <= n < last:
         return 0
     cost = max(0, high - low)
-    boundary, reporting = lexicon.words["boundary"], lexicon.words["reporting"]
+    boundary = lexicon.words["boundary"]
     for token in line.tokens[low:high]:
         if token.form in boundary or token.form in (";", ":", ".", "(", ")"):
             cost += _BOUNDARY_COST
         elif token.form == ",":
             cost += _COMMA_COST
-    near = [t.form for t in line.tokens[max(0, n - 3) : n + 4]]
-    if any(form in reporting for form in near) and cost > 3:
+    if n and cost > 2 and n < first and line.tokens[n - 1].form in lexicon.words["between"]:
+        cost += _REPORTING_COST  # "the accord of November 9": the date of something else
+    if cost > 3 and _is_reported(line, n, lexicon):
         cost += _REPORTING_COST
     return cost
+
+
+def _is_reported(line: Canonical, n: int, lexicon: Lexicon) -> bool:
+    """Whether a date stands beside a verb of saying."""
+    return any(t.form in lexicon.words["reporting"] for t in line.tokens[max(0, n - 3) : n + 4])
 
 
 def since_of(line: Canonical, anchor: date | None) -> DateSpan:

@@ -90,7 +90,7 @@ def _frame(mark: Mark, phrases: set[str], channels: set[str]) -> str:
         case Mark.RELATED:
             return rf"^{count}{every}{count}$"
         case Mark.TEASER:
-            return rf"^{edge}{every}\s?[:|—–]\s?\w"
+            return rf"^{edge}{every}\s?(?:[:|—–]|-\s)\s?\w"
         case Mark.FOLLOW:
             return rf"^{edge}{every}(?!\w).{{0,80}}(?<!\w){_any(channels)}(?!\w)"
         case Mark.AGENCY:

@@ -67,8 +67,9 @@ class Layout:
 
     def title_sides(self) -> frozenset[str]:
         """Which of the pair the title names."""
-        lines = [line for order, line in self.lines.items() if order in self.title]
-        return frozenset().union(*(sides_of(t) for line in lines for t in line.tokens))
+        tokens = [t for order, line in self.lines.items() if order in self.title for t in line.tokens]
+        seats = {t.form[1] for t in tokens if t.form in ("MA", "MB")}  # "A takes Moscow's pulse"
+        return frozenset(seats).union(*(sides_of(t) for t in tokens))
 
     def title_names_just_both(self) -> bool:
         """Whether the title names both of the pair and nobody else."""
@@ -160,7 +161,9 @@ def lay_out(sentences: tuple[Sentence, ...], title: str, text: str, lexicon: Lex
     text_orders = frozenset(n for n, s in enumerate(sentences) if s.block in in_body)
     leads = frozenset(n for n, s in enumerate(sentences) if (s.block, s.position) in lead)
     titles = frozenset(n for n, s in enumerate(sentences) if s.block == -1)
-    return Layout(frozenset(furniture), frozenset(captions), tuple(body), lead, titles, titles | text_orders, leads)
+    return Layout(
+        frozenset(furniture), frozenset(captions), tuple(body), lead, titles, titles | text_orders, leads
+    )
 
 
 def _mark(block: str, lexicon: Lexicon) -> Mark | None:

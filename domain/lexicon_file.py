@@ -155,7 +155,7 @@ class _Parser:
         out: list[Trigger] = []
         for n, entry in enumerate(self.raw.get("trigger", ())):
             where = f"trigger {entry.get('name', n)!r}"
-            unknown = set(entry) - {"name", "kind", "shape", "status", "weak", "vague", "patterns"}
+            unknown = set(entry) - {"name", "kind", "shape", "status", "weak", "vague", "transitive", "patterns"}
             if unknown:
                 raise self.fail(where, f"unknown key {sorted(unknown)[0]!r}")
             try:
@@ -170,8 +170,9 @@ class _Parser:
                 raise self.fail(where, "stands twice")
             patterns = self.strings(entry.get("patterns"), f"{where}: patterns")
             weak, vague = bool(entry.get("weak", False)), bool(entry.get("vague", False))
+            transitive = bool(entry.get("transitive", False))
             orders = self.orders(patterns, shape)
-            out.append(Trigger(name, kind, shape, status, weak, vague, patterns, orders))
+            out.append(Trigger(name, kind, shape, status, weak, vague, patterns, orders, transitive))
         return tuple(out)
 
     def orders(

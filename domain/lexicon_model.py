@@ -18,8 +18,12 @@ WORD_KEYS = (
     "honorific",  # (p) what joins a following name (Mr, President)
     "and",  # joins people side by side
     "with",  # brings a partner behind verbs and nouns
+    "then",  # joins partners of one after the other ("spoke with C, then with A")
+    "grammar",  # "genitive": who stands right behind a noun is a party of it
+    "idle",  # behind these prepositions: what brings no partner ("talks with no result")
     "close",  # of these prepositions, those right behind which the person must stand
     "agent",  # brings the doer of a passive
+    "about",  # brings what is talked about: who stands behind it is no party
     "between",  # brings the parties behind nouns only
     "speaking_for",  # "according to": who follows is not coordinated with the next person
     "reporting",  # verbs of saying: a date or place beside them is that of the statement
@@ -28,11 +32,14 @@ WORD_KEYS = (
     "asking",  # verbs that take the one who shall act as object
     "future",  # (p) forms that are future by themselves
     "present",  # (p) present forms that in running text, with a day, announce
+    "retelling",  # (p) past forms that look back rather than report, where no day or length stands by
     "conditional",  # (p) forms that are conditional by themselves
     "infinitive",  # (p) what shows that a verb is only a purpose
     "delegate",  # (p) those who act for A or B without being them
     "they",  # (p) the two
+    "dropped",  # (p) plural verbs that need no "they" at the head of a sentence
     "their",  # of the two
+    "building",  # a house named without its place ("at the castle"): it is that of the title
     "relative",  # pronouns that make the person right before them the subject ("C, who had met A")
     "him",  # a partner as pronoun behind a verb
     "his",  # may stand between "and" and a person
@@ -43,6 +50,7 @@ WORD_KEYS = (
     "duration_hour",
     "duration_minute",
     "half",
+    "presupposed",  # (p) openings of questions that take what they ask about for granted ("why did A call B?")
     "genre",  # (p) what shows in title or lead that an article is no news: fiction, memoirs, history, a hoax
 )
 # What decides the status; the trigger is T. In the order in which they win: unexcluded ("does not rule out", which is
@@ -93,6 +101,7 @@ class Trigger:
     ``direct``: a verb that may also take its party as direct object; ``idiom``: the pattern names both itself.
     ``weak`` triggers are too common to count without their grammar (no window tier, no focus). ``vague`` ones name a
     relation rather than an occasion ("dialogue"): without a date or a word that it took place they tell of nothing.
+    ``transitive`` verbs of the shape ``direct`` take their party as object or agent only ("received A", not "with A").
     """
 
     name: str
@@ -103,6 +112,7 @@ class Trigger:
     vague: bool
     patterns: tuple[str, ...]
     regexes: tuple[tuple[re.Pattern[str], frozenset[str]], ...]  # each with the people it cannot do without
+    transitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from domain.dating import date_of, since_of
 from domain.lexicon import Lexicon, Trigger
 from domain.model import DateSpan, Kind, Status
 from domain.places import Place, find_places
+from domain.retelling import looks_back
 from domain.segment import Sentence
 from domain.status import Verdict, judge
 
@@ -39,6 +40,8 @@ class Mention:
     named: frozenset[str]  # "A", "B": whom the sentence names as party
     partner: bool  # the one it names stands in the partner's place ("with him")
     initiator: str
+    retells: bool = False  # its tense looks back ("was calling") and no day or length shows an occasion
+    present: bool = False  # its verb stands in the present tense, which in a headline may announce or report
 
     @property
     def solid(self) -> bool:
@@ -97,7 +100,8 @@ class Reader:
             elif bound.first < first and not verdict.cue and any(bound.first <= v < first for v in verbs):
                 self._refuse(sentence, line, first, last, trigger, Unbound("it is what they talked about"))
                 continue
-            if verdict.void or (trigger.shape != "noun" or sentence.block >= 0) and _is_asked(line, head[1]):
+            askable = trigger.shape != "noun" or sentence.block >= 0
+            if verdict.void or (askable and self._is_asked(line, head[1])):
                 why = f"void: {verdict.void}" if verdict.void else "a question"
                 self._refuse(sentence, line, first, last, trigger, Unbound(why))
                 continue
@@ -116,6 +120,9 @@ class Reader:
             ):
                 self._refuse(sentence, line, first, last, trigger, Unbound("a relation, no occasion"))
                 continue
+            done = verdict.status is Status.OCCURRED and not verdict.first and sentence.block >= 0
+            if done and mention.date.first is None and looks_back(line, *head, self.lexicon):
+                mention = replace(mention, retells=True)
             if verdict.negated:
                 out.extend(self._before(line, mention))
                 self._refuse(
@@ -135,6 +142,15 @@ class Reader:
         verdict = replace(mention.verdict, background="first since", first=False)
         return [replace(mention, date=span, verdict=verdict, place=None, others=frozenset())]
 
+    def _is_asked(self, line: Canonical, at: int) -> bool:
+        """Whether the sentence, or its part from token ``at`` on, is a question that leaves open whether it was."""
+        rest = [t.form for t in line.tokens[at:]]
+        while rest and rest[-1] in ('"', ")", "'s"):
+            rest.pop()
+        if not rest or rest[-1] != "?" or {":", ";", ".", "!"} & set(rest):
+            return False
+        return self.lexicon.phrases["presupposed"].match(line.line) is None
+
     def _idiom(self, line: Canonical, first: int, last: int) -> Bound:
         people: set[str] = set()
         named: frozenset[str] = frozenset()
@@ -145,6 +161,10 @@ class Reader:
         forms = {t.form for t in line.tokens[first:last]}
         if ("THEY" in forms and not named) or ("PARTNER" in forms and len(named) == 1):
             return Bound(first, last, FOCUS, frozenset(), named, partner=True)
+        if len(named) == 1 and _has_beside(line, first, last, frozenset("AB") - named):
+            return Bound(first, last, WINDOW, frozenset(people - mine), frozenset("AB"))
+        if len(named) == 1 and not forms & {"MA", "MB"}:
+            return Bound(first, last, FOCUS, frozenset(people - mine), named, partner=True)
         return Bound(first, last, STRICT if len(named) == 2 else WINDOW, frozenset(people - mine), named)
 
     def _refuse(
@@ -171,7 +191,7 @@ class Reader:
         span = date_of(line, at, self.lexicon, self.day, future=future, since=since)
         place = None
         if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:
-            place = self._place(line, at, goals=trigger.kind is Kind.MEETING)
+            place = self._place(line, at, goals=kind is Kind.MEETING)
         return Mention(
             sentence,
             order,
@@ -187,6 +207,7 @@ class Reader:
             bound.named,
             bound.partner,
             self._initiator(line),
+            present=self._is_present(line, at),
         )
 
     def _within_wish(self, line: Canonical, before: list[Mention], first: int, verdict: Verdict) -> Verdict:
@@ -217,8 +238,9 @@ class Reader:
 
     def _announces(self, sentence: Sentence, line: Canonical, at: tuple[int, int], verdict: Verdict) -> bool:
         """Whether a present tense tells of what is to come: in running text, not in a headline."""
-        if sentence.block == -1 or verdict.cue:
-            return False
+        return sentence.block != -1 and not verdict.cue and self._is_present(line, at)
+
+    def _is_present(self, line: Canonical, at: tuple[int, int]) -> bool:
         own = "".join(f"{t.form} " for t in line.tokens[at[0] : at[1]])
         return self.lexicon.phrases["present"].search(own) is not None
 
@@ -249,7 +271,7 @@ class Reader:
             self.places = {g: find_places(line, self.lexicon, goals=g) for g in (False, True)}
         places = self.places[goals]
         middle = line.tokens[at[0]].start
-        near = [(abs(at - middle), n, place) for n, (place, at) in enumerate(places)]
+        near = [(abs(there - middle), n, place) for n, (place, there) in enumerate(places)]
         return min(near, key=lambda found: found[:2])[2] if near else None
 
     def _initiator(self, line: Canonical) -> str:
@@ -268,12 +290,11 @@ class Reader:
         return ""
 
 
-def _is_asked(line: Canonical, at: int) -> bool:
-    """Whether the sentence, or its part from token ``at`` on, is a question."""
-    rest = [t.form for t in line.tokens[at:]]
-    while rest and rest[-1] in ('"', ")", "'s"):
-        rest.pop()
-    return bool(rest) and rest[-1] == "?" and not {":", ";", ".", "!"} & set(rest)
+def _has_beside(line: Canonical, first: int, last: int, missing: frozenset[str]) -> bool:
+    """Whether the person next to an idiom, on either side, is the missing one of the pair."""
+    before = next((t for t in reversed(line.tokens[:first]) if t.people), None)
+    behind = next((t for t in line.tokens[last:] if t.people), None)
+    return any(t is not None and sides(t) >= missing for t in (before, behind))
 
 
 def _hits(

@@ -56,7 +56,9 @@ class _Merger:
             return False
         status = main.verdict.status
         if m.verdict.status is not status and not self._plan_of(m, group):
-            return not self.news.is_solid(m)
+            open_noun = m.trigger.shape == "noun" and not m.verdict.cue and m.date.first is None
+            if not (open_noun and status is Status.CANCELLED and self.layout.in_lead(m.sentence)):
+                return not self.news.is_solid(m)
         known = next((g.date for g in group if g.date.first), None)
         return known is None or m.date.first is None or overlap(known, m.date)
 

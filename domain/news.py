@@ -10,10 +10,12 @@ from domain.mentions import Mention, Refusal
 from domain.model import Kind, Precision, Status
 
 OLD_DAYS = 3  # an occurred contact that lies longer before publication is no news
+LATE_DAYS = 31  # but what the title itself dates may be that old
 FRESH_DAYS = 2  # an occurred contact that recent is news even outside the lead
 LEAD_REACH = 5  # sentences from the top, the title included
 TIER_SCORE = {"strict": 4, "window": 3, "focus": 1, "implicit": 0}
 CALLS = frozenset({Kind.PHONE_CALL, Kind.VIDEO_CALL})
+_UNHELD = frozenset({Status.PROPOSED, Status.DECLINED})
 _FOCUS_REACH = 4  # sentences back over which both were named together
 _TOP_SCORE = 5  # of a mention in title or lead
 
@@ -37,13 +39,13 @@ class News:
         self.bygone = bygone  # the article is no news (fiction, history), save what it dates to the last days
         self.layout, self.day, self.sure = layout, day, sure
         self.third = any((r.third or r.denied) and layout.in_lead(r.sentence) for r in refusals)
+        self.told = tuple(m for m in mentions if not m.verdict.background)
         self.linked = {id(m) for m in mentions if self._is_linked(m)}
         self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
         self.topical = any(m.order in layout.title for m in mentions)
-        taken = any(r.third and r.reason != NEARER and r.sentence.block == -1 for r in refusals)
-        self.others_news = taken and not any(
-            m.solid and m.order in layout.title for m in mentions
-        )
+        about = [n for n in layout.title if layout.sides(n, n)]
+        taken = any(r.third and (about or r.reason != NEARER) and r.sentence.block == -1 for r in refusals)
+        self.others_news = taken and not any(m.solid and m.order in layout.title for m in mentions)
         self.mentions = [m for m in mentions if self._is_tenable(m)]
 
     def is_solid(self, m: Mention) -> bool:
@@ -53,15 +55,33 @@ class News:
     def main(self) -> Mention | None:
         """The mention that is the news, None where the article has no contact as its news."""
         candidates = [m for m in self.mentions if self._may_be_main(m)]
-        return max(candidates, key=lambda m: (self._score(m), -m.order), default=None)
+        best = max(candidates, key=lambda m: (self._score(m), -m.order), default=None)
+        return best and next((m for m in candidates if self._is_announced(best, m)), best)
+
+    def _is_announced(self, best: Mention, other: Mention) -> bool:
+        """Whether a headline in the present tense ("A receives B") tells of what the lead has as a plan."""
+        plan = other.verdict.status is Status.PLANNED and self.layout.in_lead(other.sentence)
+        headline = best.order in self.layout.title and best.present and not best.verdict.cue
+        agree = other.kind is best.kind or Kind.UNSPECIFIED in (other.kind, best.kind)
+        return headline and best.verdict.status is Status.OCCURRED and plan and other.solid and agree
 
     def is_old(self, m: Mention) -> bool:
-        """Whether a contact that took place lies too far back to be news."""
-        if m.verdict.status is not Status.OCCURRED or m.date.last is None:
+        """Whether a contact, or the day for which it was wanted, lies too far back to be news."""
+        if m.date.last is None:
             return False
-        if self.day is None:
+        if self.day is not None:
+            days = LATE_DAYS if self._is_headline(m) else OLD_DAYS
+            return m.date.last < self.day - timedelta(days=days)
+        if m.verdict.status is Status.OCCURRED:
             return bool(m.verdict.background) or m.date.precision is Precision.YEAR
-        return m.date.last < self.day - timedelta(days=OLD_DAYS)
+        return False
+
+    def _is_headline(self, m: Mention) -> bool:
+        """Whether the title itself tells of a contact on that day: a read-out that comes late."""
+        days = (
+            t.date for t in self.told if t.order in self.layout.title and t.date.precision is Precision.DAY
+        )
+        return m.date.first in {d.first for d in days}
 
     def _is_tenable(self, m: Mention) -> bool:
         if self.is_solid(m) or self.layout.names_both(m.order, _FOCUS_REACH):
@@ -76,14 +96,18 @@ class News:
             return False
         missing = frozenset("AB") - m.named
         by_title = bool(m.named) and self.layout.protagonist() == missing
-        return by_title or self.layout.refers_back(m.order, missing)
+        headed = m.order in self.layout.title and m.trigger.shape != "noun" and not self.third
+        headed = headed and self.layout.beside(m.order, missing)
+        return by_title or headed or self.layout.refers_back(m.order, missing)
 
     def _may_be_main(self, m: Mention) -> bool:
         if self.layout.is_caption(m.sentence) or self.is_old(m):
             return False
         if self.others_news and not self._overrides_title(m):
             return False
-        if m.verdict.background and m.date.first is None:
+        if m.verdict.background and (m.date.first is None or not self._is_of_title(m)):
+            return False
+        if m.retells and not self.topical:
             return False
         if self.bygone and not (m.solid and self._is_fresh(m)):
             return False
@@ -91,7 +115,18 @@ class News:
         if self.layout.in_lead(m.sentence):
             return sure or self._soft_news(m)
         topical = self.topical and bool(self.layout.protagonist())
-        return sure and (self.lead_names_both or topical or self._is_fresh(m))
+        if sure:
+            return self.lead_names_both or topical or self._is_fresh(m)
+        near = len(self.layout.sides(m.order - 1, m.order + 1)) == 2
+        return near and self.sure == 1 and m.kind in CALLS and self._is_fresh(m)
+
+    def _is_of_title(self, m: Mention) -> bool:
+        """Whether a contact that is told as a thing of the past is of the last day, or stands in the title."""
+        if m.order in self.layout.title:
+            return True
+        return (
+            self.day is not None and m.date.last is not None and m.date.last >= self.day - timedelta(days=1)
+        )
 
     def _overrides_title(self, m: Mention) -> bool:
         """Whether a lead is so plain that a title which names both, and a third person, tells of the same."""
@@ -106,7 +141,12 @@ class News:
 
     def _soft_news(self, m: Mention) -> bool:
         """Whether a lead that leaves a party out may still be the news: a clear channel, and nobody else about."""
-        if not self.lead_names_both or self.third or self.sure < 1:
+        if not self.lead_names_both or self.sure < 1 or m.verdict.status in _UNHELD:
+            return False
+        if self.third and not (m.kind in CALLS and len(self.layout.sides(m.order - 1, m.order + 1)) == 2):
+            return False
+        alone = not m.partner and "THEY " not in self.layout.lines[m.order].line
+        if m.trigger.shape == "direct" and alone and m.date.first is None:
             return False
         if m.kind is Kind.MEETING and not (m.partner or (m.trigger.shape != "direct" and m.date.first)):
             return False

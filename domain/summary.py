@@ -18,6 +18,8 @@ from domain.places import find_places
 
 _NEARBY_DAYS = 2  # a day of the lead that lies farther back is not taken for that of the contact
 _AHEAD_DAYS = 30  # nor one that lies farther ahead
+# What a place shows to be a meeting; a talk that is only wished for may be held by telephone from there.
+_LOCATED = frozenset({Status.OCCURRED, Status.PLANNED, Status.CANCELLED})
 _QUOTE_LIMIT = 320
 _CONFIDENCE = {"strict": 0.9, "window": 0.7, "focus": 0.5, "implicit": 0.4}
 
@@ -67,6 +69,8 @@ class Summary:
 
     def _kind_and_place(self, group: Sequence[Mention], role: Role) -> tuple[Kind, str | None]:
         kind = kind_of(group)
+        if kind is Kind.UNSPECIFIED and role is Role.MAIN and self.sure == 1:
+            kind = self._channel_nearby(group[0])
         if kind in CALLS or kind is Kind.MESSAGE:
             return kind, None
         status = group[0].verdict.status
@@ -74,13 +78,36 @@ class Summary:
         top = [m for m in usable if m is group[0] or self.layout.in_lead(m.sentence)]
         place = next((m.place for m in (*top, *usable) if m.place), None)
         if kind is Kind.UNSPECIFIED:
-            met = place is not None and not place.country and status in (Status.OCCURRED, Status.PLANNED)
+            met = place is not None and not place.country and status in _LOCATED
             return (Kind.MEETING, place.name) if place and met else (kind, None)
         if not top and role is Role.MAIN and status in (Status.OCCURRED, Status.PLANNED):
             nearby = self._place_nearby()
             if nearby is not None:
                 return kind, nearby
+        if place is None and kind is Kind.MEETING:
+            return kind, self._place_of_house(group)
         return kind, place.name if place else None
+
+    def _place_of_house(self, group: Sequence[Mention]) -> str | None:
+        """The place of the title, for what took place in a house that the text names without one."""
+        houses = self.lexicon.words["building"]
+        lines = (self.layout.lines[m.order] for m in group if m.order in self.layout.lines)
+        if not any(t.form in houses for line in lines for t in line.tokens):
+            return None
+        titles = (self.layout.lines[o] for o in sorted(self.layout.title) if o in self.layout.lines)
+        places = (p for line in titles for p, _ in find_places(line, self.lexicon) if not p.country)
+        return next((p.name for p in places), None)
+
+    def _channel_nearby(self, m: Mention) -> Kind:
+        """The channel of the call that the title or the sentences around talks name, with nobody else in them."""
+        for order in (*sorted(self.layout.title), m.order + 1, m.order + 2):
+            line = self.layout.lines.get(order) if order in self.layout.running else None
+            if line is None or any(t.form in ("OTHER", "AO", "BO") for t in line.tokens):
+                continue
+            for name in ("video_call", "phone_call"):
+                if name in self.lexicon.channels and self.lexicon.channels[name].search(line.line):
+                    return Kind(name)
+        return Kind.UNSPECIFIED
 
     def _place_nearby(self) -> str | None:
         for order in range(LEAD_REACH + 1):
@@ -109,6 +136,8 @@ class Summary:
         if status is Status.PROPOSED:
             dated = [d for d in dated if d.last and self.day and d.last > self.day]
             dated = [d for d in dated if d.precision in (Precision.DAY, Precision.MONTH)]
+        if status is Status.PLANNED and self.day:
+            dated = [d for d in dated if d.first and d.first > self.day] or dated
         fine = [d for d in dated if d.precision is Precision.DAY] or dated
         if fine:
             return fine[0]
@@ -120,8 +149,8 @@ class Summary:
         return NO_DATE
 
     def _day_ahead(self, m: Mention, published: date) -> DateSpan | None:
-        """A day to come that the sentence before or behind a plan names, for want of a better date."""
-        for order in (m.order - 1, m.order + 1):
+        """A day to come that the title or the sentence before a plan names, for want of a better date."""
+        for order in (m.order - 1, *sorted(self.layout.title)):
             line = self.layout.lines.get(order) if order in self.layout.running else None
             for expression in line.dates if line else ():
                 span = resolve(expression, published, future=True)
@@ -134,7 +163,10 @@ class Summary:
 
     def _day_nearby(self, m: Mention, published: date) -> DateSpan | None:
         """A day of the last few that the lead or the sentence behind names, for want of a better date."""
-        for order in (*range(LEAD_REACH), m.order + 1):
+        orders = (*range(LEAD_REACH), m.order + 1)
+        if m.kind is Kind.MESSAGE:  # what stands farther down is mostly its occasion
+            orders = (0, 1, 2, m.order + 1)
+        for order in orders:
             line = self.layout.lines.get(order) if order in self.layout.running else None
             for expression in line.dates if line else ():
                 span = resolve(expression, published)
