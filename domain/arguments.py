@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from domain.canonical import Canonical, Token
-from domain.clauses import PEOPLE, PRONOUN_REACH, Clauses
+from domain.clauses import HARD, PEOPLE, PRONOUN_REACH, SENTENCE, Clauses
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Kind
 from domain.series import later_partner
@@ -18,8 +16,6 @@ _OBJECT_REACH = 3
 _ARGUMENT_REACH = 4  # between the preposition and the person
 _FACING_REACH = 6
 _METONYMS = {"MA": frozenset("A"), "MB": frozenset("B")}
-SENTENCE = frozenset({";", ".", "?", "!"})  # what ends a main clause
-_HARD = SENTENCE | {":"}
 
 
 def sides(token: Token) -> frozenset[str]:
@@ -51,7 +47,7 @@ class Arguments(Clauses):
             for n in range(self.last, min(len(self.tokens), self.last + _OBJECT_REACH)):
                 if self.tokens[n].form in PEOPLE:
                     return n
-                if self.tokens[n].form in _HARD or self.tokens[n].form in (",", "(", "—"):
+                if self.tokens[n].form in HARD or self.tokens[n].form in (",", "(", "—"):
                     break
         start = max(0, self.first - _WITH_REACH)
         return self.behind_preposition(range(start, self.first), before=True)
@@ -68,7 +64,7 @@ class Arguments(Clauses):
         found = None
         for n in span:
             form = self.tokens[n].form
-            if form in _HARD or (not before and form in PEOPLE and not self.is_topic(n)):
+            if form in HARD or (not before and form in PEOPLE and not self.is_topic(n)):
                 return found
             follows = self.tokens[n + 1].form if n + 1 < len(self.tokens) else ""
             if form in self.lexicon.words["boundary"] and follows not in allowed:
@@ -89,16 +85,9 @@ class Arguments(Clauses):
                             return m if later is None else later
                         found = m
                         break
-                    if self.tokens[m].form in _HARD or self.tokens[m].form in allowed:
+                    if self.tokens[m].form in HARD or self.tokens[m].form in allowed:
                         break
         return found
-
-    def is_topic(self, person: int) -> bool:
-        """Whether a person behind a verb is what was spoken about, as the partner comes right behind him."""
-        ahead = [t.form for t in self.tokens[person + 1 : person + 3]]
-        words = self.lexicon.words
-        brings = len(ahead) == 2 and ahead[0] in words["with"] - words["close"] and ahead[1] in PEOPLE
-        return brings and self.trigger.shape == "verb" and not self.governed(person)
 
     def owns(self, partner: int) -> bool:
         """Whether the one in the partner's place is only an owner ("visits B's hometown", "talks to B's team")."""
@@ -134,22 +123,6 @@ class Arguments(Clauses):
         mixed = self.tokens[partner].form in ("AO", "BO")
         near = partner == self.last and "genitive" in words["grammar"]
         return self.trigger.shape == "noun" and partner >= self.last and mixed and (between or near)
-
-    def parted(self, low: int, high: int, marks: Iterable[str] = _HARD) -> bool:
-        """Whether a mark that ends a main clause stands between two tokens."""
-        return any(self.tokens[n].form in marks for n in range(low, high))
-
-    def is_followed_by_s(self, group: int) -> bool:
-        """Whether a person is marked as an owner by 's."""
-        return group + 1 < len(self.tokens) and self.tokens[group + 1].form == "'s"
-
-    def is_aside(self, partner: int, after: int) -> bool:
-        """Whether a person behind the partner is in a clause about him ("B, who will see C"), or one more partner."""
-        words = self.lexicon.words
-        between = [t.form for t in self.tokens[partner + 1 : after]]
-        if between and between[-1] in words["with"] - words["close"]:
-            return True
-        return any(form in words["boundary"] for form in between[:-1])
 
     def is_owner(self, group: int) -> bool:
         """Whether a person only owns something other than the trigger ("B's war")."""
@@ -197,7 +170,7 @@ class Arguments(Clauses):
         for n in range(self.first - 1, max(-1, self.first - 5), -1):
             if self.tokens[n].form in PEOPLE:
                 return None if self.is_owner(n) else n
-            if self.tokens[n].form in _HARD or self.tokens[n].form == ",":
+            if self.tokens[n].form in HARD or self.tokens[n].form == ",":
                 return None
         return None
 
@@ -233,7 +206,7 @@ class Arguments(Clauses):
             if form in self.lexicon.words["relative"]:
                 before = n - 2 if self.tokens[n - 1].form == "," else n - 1
                 return before if before >= 0 and self.tokens[before].form in PEOPLE else None
-            if form in PEOPLE or form in _HARD or form == ",":
+            if form in PEOPLE or form in HARD or form == ",":
                 return None
         return None
 
@@ -317,6 +290,6 @@ class Arguments(Clauses):
             form = self.tokens[n].form
             dated = "DATE" in [t.form for t in self.tokens[max(0, n - 1) : n + 2]]
             heading = form == ":" and len(used) == 1  # "eight hours of talks: A and B ..."
-            if form in words or (form in _HARD and not heading) or (form in (",", "—", "(") and not dated):
+            if form in words or (form in HARD and not heading) or (form in (",", "—", "(") and not dated):
                 return True
         return False

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from domain.canonical import Token
 from domain.lexicon import Lexicon
 
 PEOPLE = frozenset({"A", "B", "AO", "BO", "PAIR", "OTHER"})
-HARD = frozenset({";", ":", ".", "?", "!"})  # marks that end a clause for good
+SENTENCE = frozenset({";", ".", "?", "!"})  # what ends a main clause
+HARD = SENTENCE | {":"}  # marks that end a clause for good
 PRONOUN_REACH = 5  # tokens between a relative pronoun and its verb
 
 
@@ -31,7 +34,9 @@ class Clauses:
         for n in range(at - 1, max(0, at - PRONOUN_REACH), -1):
             form = self.tokens[n].form
             if form in self.lexicon.words["relative"]:
-                return self.tokens[max(0, n - 1)].form == "," and self.tokens[max(0, n - 2)].form not in PEOPLE
+                return (
+                    self.tokens[max(0, n - 1)].form == "," and self.tokens[max(0, n - 2)].form not in PEOPLE
+                )
             if form in PEOPLE or form in HARD or form == ",":
                 return False
         return False
@@ -39,3 +44,26 @@ class Clauses:
     def is_mentioned(self, at: int) -> bool:
         """Whether a person is only what others talk about."""
         return at > 0 and self.tokens[at - 1].form in self.lexicon.words["about"]
+
+    def parted(self, low: int, high: int, marks: Iterable[str] = HARD) -> bool:
+        """Whether a mark that ends a main clause stands between two tokens."""
+        return any(self.tokens[n].form in marks for n in range(low, high))
+
+    def is_followed_by_s(self, group: int) -> bool:
+        """Whether a person is marked as an owner by 's."""
+        return group + 1 < len(self.tokens) and self.tokens[group + 1].form == "'s"
+
+    def is_aside(self, partner: int, after: int) -> bool:
+        """Whether a person behind the partner is in a clause about him ("B, who will see C"), or one more partner."""
+        words = self.lexicon.words
+        between = [t.form for t in self.tokens[partner + 1 : after]]
+        if between and between[-1] in words["with"] - words["close"]:
+            return True
+        return any(form in words["boundary"] for form in between[:-1])
+
+    def is_topic(self, person: int) -> bool:
+        """Whether a person behind a verb is what was spoken about, as the partner comes right behind him."""
+        ahead = [t.form for t in self.tokens[person + 1 : person + 3]]
+        words = self.lexicon.words
+        brings = len(ahead) == 2 and ahead[0] in words["with"] - words["close"] and ahead[1] in PEOPLE
+        return brings and self.trigger.shape == "verb" and not self.governed(person)

@@ -155,7 +155,16 @@ class _Parser:
         out: list[Trigger] = []
         for n, entry in enumerate(self.raw.get("trigger", ())):
             where = f"trigger {entry.get('name', n)!r}"
-            unknown = set(entry) - {"name", "kind", "shape", "status", "weak", "vague", "transitive", "patterns"}
+            unknown = set(entry) - {
+                "name",
+                "kind",
+                "shape",
+                "status",
+                "weak",
+                "vague",
+                "transitive",
+                "patterns",
+            }
             if unknown:
                 raise self.fail(where, f"unknown key {sorted(unknown)[0]!r}")
             try:

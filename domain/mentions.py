@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,14 +11,13 @@ from domain.bind import FOCUS, IMPLICIT, STRICT, WINDOW, Bound, Unbound, bind
 from domain.canonical import Canonical, canonical
 from domain.dates import find_dates
 from domain.dating import date_of, since_of
+from domain.hits import find_hits
 from domain.lexicon import Lexicon, Trigger
 from domain.model import DateSpan, Kind, Status
 from domain.places import Place, find_places
 from domain.retelling import looks_back
 from domain.segment import Sentence
 from domain.status import Verdict, judge
-
-_PRESENT = {"A": "A", "AO": "A", "B": "B", "BO": "B", "PAIR": ("PAIR",), "THEY": ("PAIR",), "PARTNER": "AB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ class Reader:
         verbs: list[int] = []
         pair = frozenset({self.cast.pair.a, self.cast.pair.b})
         vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line)]
-        for trigger, first, last, head in _hits(line, self.lexicon.triggers, vetoed):
+        for trigger, first, last, head in find_hits(line, self.lexicon.triggers, vetoed):
             bound = (
                 self._idiom(line, first, last)
                 if trigger.shape == "idiom"
@@ -295,39 +293,3 @@ def _has_beside(line: Canonical, first: int, last: int, missing: frozenset[str])
     before = next((t for t in reversed(line.tokens[:first]) if t.people), None)
     behind = next((t for t in line.tokens[last:] if t.people), None)
     return any(t is not None and sides(t) >= missing for t in (before, behind))
-
-
-def _hits(
-    line: Canonical, triggers: Iterable[Trigger], vetoed: list[tuple[int, int]]
-) -> list[tuple[Trigger, int, int, tuple[int, int]]]:
-    """The triggers of a line with span and head, but for vetoed ones; of two that overlap, idioms and longer ones."""
-    found: list[tuple[int, int, Trigger, tuple[int, int]]] = []
-    forms = {token.form for token in line.tokens}
-    present = {s for form in forms for s in _PRESENT.get(form, ())}
-    for trigger in triggers:
-        for regex, needs in trigger.regexes:
-            if not needs <= present:
-                continue
-            for match in regex.finditer(line.line):
-                first, last = line.span(match)
-                if last > first:
-                    head = (first, last)
-                    if "head" in regex.groupindex and match.start("head") >= 0:
-                        head = line.index(match.start("head")), line.index(match.end("head"))
-                    low, high = head
-                    if any(a < high and low < b for a, b in vetoed):
-                        continue
-                    found.append((first, last, trigger, head))
-    found.sort(key=lambda f: (f[2].shape != "idiom" or f[2].weak, -(f[1] - f[0]), f[0]))
-    kept: list[tuple[Trigger, int, int, tuple[int, int]]] = []
-    for first, last, trigger, head in found:
-        gap = (
-            1 if trigger.shape == "noun" else 0
-        )  # two nouns side by side are one ("video conference summit")
-        if all(
-            last + gap <= a or first >= b + gap or ((gap and k.shape != "noun") and (last <= a or first >= b))
-            for k, a, b, _ in kept
-        ):
-            kept.append((trigger, first, last, head))
-    kept.sort(key=lambda k: k[1])
-    return kept

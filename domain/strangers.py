@@ -38,7 +38,9 @@ def find_strangers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list
         known = given.fullmatch(word) is not None
         places = any(_is_place(t.form, lexicon) for t in tokens[n:last])
         plain = all(text[t.start : t.end].isascii() for t in tokens[n:last])
-        if known or not (plain or opens or places or any(unnamed.fullmatch(t.form + " ") for t in tokens[n:last])):
+        if known or not (
+            plain or opens or places or any(unnamed.fullmatch(t.form + " ") for t in tokens[n:last])
+        ):
             out.append((n, last))
         n = last
     return out
@@ -63,5 +65,3 @@ def _capitalised(text: str, token: Token) -> bool:
 
 def _is_place(form: str, lexicon: Lexicon) -> bool:
     return any(c.any_word.fullmatch(f"{form} ") is not None for c in lexicon.countries.values())
-
-
