@@ -89,6 +89,13 @@ class Arguments(Clauses):
                         break
         return found
 
+    def is_topic(self, person: int) -> bool:
+        """Whether a person behind a verb is what was spoken about, as the partner comes right behind him."""
+        ahead = [t.form for t in self.tokens[person + 1 : person + 3]]
+        words = self.lexicon.words
+        brings = len(ahead) == 2 and ahead[0] in words["with"] - words["close"] and ahead[1] in PEOPLE
+        return brings and self.trigger.shape == "verb" and not self.governed(person)
+
     def owns(self, partner: int) -> bool:
         """Whether the one in the partner's place is only an owner ("visits B's hometown", "talks to B's team")."""
         behind = self.tokens[partner + 1].form if partner + 1 < len(self.tokens) else ""

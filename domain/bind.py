@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from domain.arguments import MIXED, SENTENCE, SUBJECT_REACH, WINDOW_REACH, Arguments, sides
+from domain.arguments import MIXED, SUBJECT_REACH, WINDOW_REACH, Arguments, sides
 from domain.canonical import Canonical
+from domain.clauses import SENTENCE
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Kind
 

@@ -60,10 +60,3 @@ class Clauses:
         if between and between[-1] in words["with"] - words["close"]:
             return True
         return any(form in words["boundary"] for form in between[:-1])
-
-    def is_topic(self, person: int) -> bool:
-        """Whether a person behind a verb is what was spoken about, as the partner comes right behind him."""
-        ahead = [t.form for t in self.tokens[person + 1 : person + 3]]
-        words = self.lexicon.words
-        brings = len(ahead) == 2 and ahead[0] in words["with"] - words["close"] and ahead[1] in PEOPLE
-        return brings and self.trigger.shape == "verb" and not self.governed(person)
