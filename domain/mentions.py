@@ -247,7 +247,7 @@ class Reader:
         if trigger.kind in (Kind.UNSPECIFIED, Kind.PHONE_CALL) or trigger.shape == "direct":
             if "video_call" in channels and channels["video_call"].search(line.line):
                 return Kind.VIDEO_CALL
-            if trigger.kind is Kind.UNSPECIFIED:
+            if trigger.kind is Kind.UNSPECIFIED and not trigger.vague:
                 for name in ("phone_call", "meeting", "message"):
                     if name in channels and channels[name].search(line.line):
                         return Kind(name)
