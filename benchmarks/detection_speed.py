@@ -21,7 +21,9 @@ from domain.people import DEFAULT_PAIR
 
 PAGES = Path(__file__).resolve().parents[2] / "shared" / "pages" / "aeb" / "html"
 PUBLISHED = Published(datetime(2025, 7, 1, 20, 0, tzinfo=UTC), "instant", "input")
-BOTH = "Emmanuel Macron said on Monday that he had spoken with Vladimir Putin by telephone about the ceasefire. "
+BOTH = (
+    "Emmanuel Macron said on Monday that he had spoken with Vladimir Putin by telephone about the ceasefire. "
+)
 SAMPLE = 60
 
 
