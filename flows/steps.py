@@ -27,7 +27,7 @@ from warehouse.store import Warehouse
 
 COPY_WINDOW = timedelta(days=30)  # wire copy appears within days; the same text is looked up over all history
 TRIES_PER_PASS = 3
-LAST_ATTEMPT = 20  # with the waits below: about five days
+LAST_ATTEMPT = 60  # at three tries a pass and the waits below: a little over four days
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 
