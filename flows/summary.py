@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -41,7 +43,12 @@ def summary_lines(tally: Tally) -> list[str]:
     """Outcomes, trouble and deliveries of a pass, a line each."""
     counts = by_outcome(tally)
     sources = len(tally.listings) - len(tally.failed_sources)
-    lines = [f"{sources} of {len(tally.listings)} sources listed, {counts.total()} items:"]
+    unchanged = sum(listing.not_modified for listing in tally.listings)
+    lines = [
+        f"{sources} of {len(tally.listings)} sources listed"
+        + (f" ({unchanged} unchanged since the last pass)" if unchanged else "")
+        + f", {counts.total()} items:"
+    ]
     lines += [f"  {counts[outcome]:>5}  {words}" for outcome, words in WORDS.items() if counts[outcome]]
     lines += [f"  source {f.source} FAILED: {f.error}" for f in tally.failed_sources]
     lines += [f"  {end.outcome.value}: {_told(end)}" for end in tally.problems[:SHOWN]]
@@ -70,12 +77,13 @@ def places_lines(tally: Tally, home: Path) -> list[str]:
     if (home / "alerts.atom").exists():
         lines.append(f"  alerts    {home / 'alerts.atom'} (a feed: subscribe to it)")
     lines.append(f"  captures  {home / 'captures'}")
+    parley = "parley" if shutil.which("parley") else _short(Path(sys.argv[0]))
     option = "" if str(home) == "data" else f" --home {home}"
     lines += [
         "What to type next:",
-        f"  parley events{option}",
-        f"  parley explain{option} EVENT_ID",
-        f'  parley sql{option} "{EXAMPLE}"',
+        f"  {parley} events{option}",
+        f"  {parley} explain{option} EVENT_ID",
+        f'  {parley} sql{option} "{EXAMPLE}"',
     ]
     return lines
 
