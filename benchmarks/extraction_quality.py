@@ -25,6 +25,7 @@ from domain.dump import read_dump
 from domain.page import read_page
 from domain.render import render_dump
 
+PAGES = Path(__file__).resolve().parents[2] / "shared" / "pages" / "aeb"
 SEEN_AT = datetime(2020, 1, 1, tzinfo=UTC)  # after the pages were saved
 
 
@@ -55,9 +56,14 @@ def run(name: str, read: Callable[[str], str], pages: list[tuple[str, str, str]]
 def main() -> None:
     """Reads the pages and prints one line per way of reading them."""
     parser = argparse.ArgumentParser(description="Main text against hand-labelled pages.")
-    parser.add_argument("pages", type=Path, help="folder with ground-truth.json and html/*.html.gz")
+    parser.add_argument(
+        "pages", type=Path, nargs="?", default=PAGES, help="folder with ground-truth.json and html/*.html.gz"
+    )
     parser.add_argument("--worst", type=int, default=0, help="list so many of the worst pages")
     options = parser.parse_args()
+    if not options.pages.is_dir():
+        print(f"extraction quality: left out, there is no folder {options.pages}; name one")
+        return
     truths = json.loads((options.pages / "ground-truth.json").read_text("utf-8"))
     pages = []
     for key, entry in sorted(truths.items()):
