@@ -7,7 +7,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -61,8 +61,3 @@ def label(first: date | None, last: date | None, precision: str) -> str | None:
     return {"day": first.isoformat(), "month": first.isoformat()[:7], "year": str(first.year)}.get(
         precision, first.isoformat()[:7] if first.month == last.month else None
     )
-
-
-def as_utc(value: date | datetime | None) -> str | None:
-    """An instant as ISO 8601 in UTC."""
-    return value.isoformat() if value else None
