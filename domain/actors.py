@@ -38,6 +38,14 @@ class _Name:
     capital: bool  # must be written with a capital letter (where the script has them)
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One of a watched pair, and a quick pattern over folded text for the surname in any script."""
+
+    person: Person
+    names: re.Pattern[str]
+
+
 class Cast:
     """The people of a watched pair and everybody else, with an index over the beginnings of their names."""
 
@@ -52,7 +60,7 @@ class Cast:
             self._add(_plain(name), "OTHER", UNKNOWN, True)
         for name in people.spokespersons:
             self._add(_plain(name), "SPEAKER", "", True)
-        self.gate_a, self.gate_b = _gate(self.a), _gate(self.b)
+        self.watched = (Watched(self.a, _gate(self.a)), Watched(self.b, _gate(self.b)))
 
     def symbol(self, slug: str) -> str:
         """``A``, ``B`` or ``OTHER``."""

@@ -7,9 +7,10 @@ Steps: gate (does it refer to both?), language, sentences, mentions (domain.ment
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from domain.actors import Cast, cast_of
+from domain.actors import Cast, Watched, cast_of
 from domain.fold import fold
 from domain.languages import identify
 from domain.layout import lay_out
@@ -17,9 +18,9 @@ from domain.lexicon import Lexicon, available, country_words, load_lexicon
 from domain.mentions import Mention, Reader, Refusal
 from domain.merge import merge_mentions
 from domain.model import Contact, Detection, Evidence, Published, Rejected
-from domain.news import News
-from domain.people import Pair, Person
-from domain.segment import split
+from domain.news import FOCUS_REACH, LEAD_REACH, News
+from domain.people import Pair
+from domain.segment import Sentence, split
 from domain.summary import Summary
 
 __all__ = ["Document", "Pair", "find_contacts"]
@@ -46,8 +47,9 @@ def find_contacts(document: Document, pair: Pair, *, trace: bool = False) -> Det
     Parley itself is broken; no article makes it fail.
     """
     cast = cast_of(pair)
-    folded = fold(document.title) + "\n" + fold(document.text[:MAX_CHARACTERS])
-    if not (_mentions(folded, cast.gate_a, cast.a) and _mentions(folded, cast.gate_b, cast.b)):
+    document = replace(document, text=document.text[:MAX_CHARACTERS])
+    title, text = fold(document.title), fold(document.text)
+    if not all(_refers(title, person) or _refers(text, person) for person in cast.watched):
         return Detection(document.language or "und", "none", (), ())
     language = identify(document.title, document.text, document.language)
     lexicon = load_lexicon(language)
@@ -60,29 +62,47 @@ def _read(
     document: Document, lexicon: Lexicon, cast: Cast, language: str
 ) -> tuple[tuple[Contact, ...], list[Refusal]]:
     day = document.published.day if document.published else None
-    text = document.text[:MAX_CHARACTERS]
-    sentences = split(document.title, text, language)
-    layout = lay_out(sentences, document.title, text, lexicon)
+    sentences = split(document.title, document.text, language)
     sure = 1.0 if language in available() else _FALLBACK_TRUST
     reader = Reader(lexicon, cast, day, language)
+    layout = lay_out(sentences, document.title, document.text, lexicon, reader.line)
+    near = _near(sentences, fold(document.text), cast)
     mentions: list[Mention] = []
-    for order, sentence in enumerate(sentences):
-        if layout.is_furniture(sentence):
-            continue
-        line = reader.line(sentence)
-        layout.note(order, line)
-        mentions.extend(reader.read(sentence, order, line))
+    for order in layout.lines:
+        if order in near and reader.may_tell(sentences[order]):
+            mentions.extend(reader.read(sentences[order], order, layout.lines[order]))
     bygone = layout.lead_says(lexicon.phrases["genre"])
     news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone)
     return merge_mentions(news, Summary(layout, cast, lexicon, day, sure)), reader.refusals
 
 
-def _mentions(folded: str, names: re.Pattern[str], person: Person) -> bool:
-    """Whether a text may refer to a person: by name, or by the country of an office."""
-    if names.search(folded):
-        return True
+def _words_for(watched: Watched) -> list[re.Pattern[str]]:
     known = country_words()
-    return any(known[t.country].search(folded) for t in person.terms if t.country in known)
+    countries = {term.country for term in watched.person.terms}
+    return [watched.names, *(known[code] for code in sorted(countries) if code in known)]
+
+
+def _refers(folded: str, watched: Watched) -> bool:
+    """Whether a text may refer to a person: by name, or by the country of an office."""
+    return any(words.search(folded) for words in _words_for(watched))
+
+
+def _near(sentences: Sequence[Sentence], folded: str, cast: Cast) -> frozenset[int]:
+    """The sentences that can tell of the pair: the first ones, and those behind words that may refer to one of it."""
+    marks = sorted(
+        match.start() for who in cast.watched for words in _words_for(who) for match in words.finditer(folded)
+    )
+    near = set(range(LEAD_REACH + 1))
+    at = 0
+    for order, sentence in enumerate(sentences):
+        if sentence.block < 0:
+            near.add(order)
+            continue
+        while at < len(marks) and marks[at] < sentence.start:
+            at += 1
+        if at < len(marks) and marks[at] < sentence.end:
+            near.update(range(order - 1, order + FOCUS_REACH + 1))
+    return frozenset(near)
 
 
 def _name(language: str) -> str:

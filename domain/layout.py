@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from domain.arguments import sides as sides_of
 from domain.canonical import Canonical, Token
 from domain.fold import fold
 from domain.furniture import Mark, classify
 from domain.lexicon import Lexicon
+from domain.pattern_set import PatternSet
 from domain.segment import Sentence
 
 _LEAD_SENTENCES = 3  # of running text
 _HEADLINE_WORDS = 18  # a block behind a "related" header is a headline up to this length
+_HEADER_CHARACTERS = 60  # of a header of related articles, at most
 _BACK_REACH = 3  # sentences back over which two persons are still "the two"
 _STOPS = tuple('.!?…»”")')
 
 
-@dataclass(slots=True)
-class Layout:
-    """Where each sentence stands; filled while the article is read."""
+class Lines(Mapping[int, Canonical]):
+    """The canonical sentences of an article by their order, but for furniture; made when first asked for."""
 
-    furniture: frozenset[int]
+    def __init__(self, orders: Iterable[int], make: Callable[[int], Canonical]) -> None:
+        self._orders = dict.fromkeys(orders)
+        self._make = make
+        self._made: dict[int, Canonical] = {}
+
+    def __contains__(self, order: object) -> bool:
+        return order in self._orders
+
+    def __getitem__(self, order: int) -> Canonical:
+        if order not in self._made:
+            if order not in self._orders:
+                raise KeyError(order)
+            self._made[order] = self._make(order)
+        return self._made[order]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._orders)
+
+    def __len__(self) -> int:
+        return len(self._orders)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each sentence stands."""
+
     captions: frozenset[int]
     body: tuple[int, ...]  # the blocks of running text, in order
     lead: frozenset[tuple[int, int]]  # (block, position) of the lead sentences
     title: frozenset[int]  # the sentences of the title
     running: frozenset[int]  # the sentences of title and running text
     lead_orders: frozenset[int]  # the sentences of the lead
-    lines: dict[int, Canonical] = field(default_factory=dict)
-
-    def is_furniture(self, sentence: Sentence) -> bool:
-        """Whether a sentence is no part of the article proper."""
-        return sentence.block in self.furniture
+    lines: Lines
 
     def is_caption(self, sentence: Sentence) -> bool:
         """Whether a sentence is the caption of a picture."""
@@ -43,14 +65,14 @@ class Layout:
         """Whether a sentence is one of the title or of the first of the running text."""
         return sentence.block == -1 or (sentence.block, sentence.position) in self.lead
 
-    def lead_says(self, words: re.Pattern[str]) -> bool:
+    def lead_says(self, words: PatternSet) -> bool:
         """Whether a sentence of the title or the lead holds such words."""
-        orders = (n for n in sorted(self.lines) if n in self.title or n in self.lead_orders)
+        orders = sorted(n for n in self.title | self.lead_orders if n in self.lines)
         return any(words.search(self.lines[n].line) for n in orders)
 
-    def note(self, order: int, line: Canonical) -> None:
-        """Remember a sentence that was read."""
-        self.lines[order] = line
+    def title_lines(self) -> list[Canonical]:
+        """The sentences of the title."""
+        return [self.lines[order] for order in sorted(self.title) if order in self.lines]
 
     def sides(self, first: int, last: int) -> frozenset[str]:
         """Which of the pair the sentences from ``first`` to ``last`` name."""
@@ -67,19 +89,19 @@ class Layout:
 
     def title_sides(self) -> frozenset[str]:
         """Which of the pair the title names."""
-        tokens = [t for order, line in self.lines.items() if order in self.title for t in line.tokens]
+        tokens = [t for line in self.title_lines() for t in line.tokens]
         seats = {t.form[1] for t in tokens if t.form in ("MA", "MB")}  # "A takes Moscow's pulse"
         return frozenset(seats).union(*(sides_of(t) for t in tokens))
 
     def title_names_just_both(self) -> bool:
         """Whether the title names both of the pair and nobody else."""
-        people = [t for o, line in self.lines.items() if o in self.title for t in line.tokens if t.people]
+        people = [t for line in self.title_lines() for t in line.tokens if t.people]
         sides = {side for t in people for side in sides_of(t)}
         return len(sides) == 2 and all(t.form in ("A", "B", "PAIR") for t in people)
 
     def protagonist(self) -> frozenset[str]:
         """The one of the pair whom the title names, if it names just that one person."""
-        people = [t for o, line in self.lines.items() if o in self.title for t in line.tokens if t.people]
+        people = [t for line in self.title_lines() for t in line.tokens if t.people]
         sides = frozenset().union(*(sides_of(t) for t in people)) if people else frozenset()
         return sides if len(sides) == 1 and all(t.form in ("A", "B") for t in people) else frozenset()
 
@@ -119,8 +141,14 @@ class Layout:
         return False
 
 
-def lay_out(sentences: tuple[Sentence, ...], title: str, text: str, lexicon: Lexicon) -> Layout:
-    """Tell the parts of an article apart."""
+def lay_out(
+    sentences: tuple[Sentence, ...],
+    title: str,
+    text: str,
+    lexicon: Lexicon,
+    make: Callable[[Sentence], Canonical],
+) -> Layout:
+    """Tell the parts of an article apart; ``make`` gives the canonical form of a sentence."""
     blocks: dict[int, list[Sentence]] = {}
     for sentence in sentences:
         if sentence.block >= 0:
@@ -161,16 +189,15 @@ def lay_out(sentences: tuple[Sentence, ...], title: str, text: str, lexicon: Lex
     text_orders = frozenset(n for n, s in enumerate(sentences) if s.block in in_body)
     leads = frozenset(n for n, s in enumerate(sentences) if (s.block, s.position) in lead)
     titles = frozenset(n for n, s in enumerate(sentences) if s.block == -1)
-    return Layout(
-        frozenset(furniture), frozenset(captions), tuple(body), lead, titles, titles | text_orders, leads
-    )
+    kept = (n for n, s in enumerate(sentences) if s.block not in furniture)
+    lines = Lines(kept, lambda order: make(sentences[order]))
+    return Layout(frozenset(captions), tuple(body), lead, titles, titles | text_orders, leads, lines)
 
 
 def _mark(block: str, lexicon: Lexicon) -> Mark | None:
-    words = " ".join("".join(c if c.isalnum() else " " for c in fold(block)).split()) + " "
     ends = lexicon.furniture.get("ends")
-    if ends is not None and len(words) < 60:
-        match = ends.match(words)
-        if match is not None:
+    if ends is not None and len(block) < _HEADER_CHARACTERS:
+        words = " ".join("".join(c if c.isalnum() else " " for c in fold(block)).split()) + " "
+        if ends.match(words) is not None:
             return Mark.RELATED
     return classify(block)

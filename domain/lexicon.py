@@ -43,7 +43,7 @@ def country_words() -> Mapping[str, re.Pattern[str]]:
     words: dict[str, set[str]] = {}
     for language in available():
         for code, country in load_lexicon(language).countries.items():
-            for key in COUNTRY_KEYS[:4]:
+            for key in COUNTRY_KEYS:
                 words.setdefault(code, set()).update(getattr(country, key))
     return {
         code: re.compile(r"(?<!\w)(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)")

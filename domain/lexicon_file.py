@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.lexicon_model import (
@@ -17,10 +17,14 @@ from domain.lexicon_model import (
     Country,
     Lexicon,
     LexiconError,
+    Rule,
     Trigger,
 )
 from domain.model import Kind, Status
-from domain.patterns import PatternError, classes_used, compile_all, compile_orders, needs_of
+from domain.pattern_set import Index, PatternSet
+from domain.patterns import PatternError, classes_used, compile_all, compile_orders, needs_of, sources_of
+
+_TRIGGER_KEYS = {"name", "kind", "shape", "status", "weak", "vague", "transitive", "patterns"}
 
 
 def parse_lexicon(raw: Mapping[str, Any], file: str) -> Lexicon:
@@ -58,7 +62,7 @@ class _Parser:
 
     def compile(
         self, patterns: Sequence[str], extra: Mapping[str, tuple[str, ...]] | None = None
-    ) -> re.Pattern[str]:
+    ) -> PatternSet:
         for pattern in patterns:
             self.used |= classes_used(pattern)
         return compile_all(patterns, {**self.classes, **(extra or {})})
@@ -77,17 +81,22 @@ class _Parser:
         countries = self.countries()
         offices = {k: self.strings(v, f"offices.{k}") for k, v in self.table("offices").items()}
         words = {k: self.strings(v, f"words.{k}") for k, v in self.table("words", WORD_KEYS).items() if v}
-        triggers = self.triggers()
+        rules = tuple(self.rules())
         lexicon = Lexicon(
             language=language,
             home=self.raw.get("home"),
             countries=countries,
+            any_country=compile_all(
+                [w for c in countries.values() for k in COUNTRY_KEYS for w in getattr(c, k)], {}
+            ),
             offices={k: self.compile(v) for k, v in offices.items()},
             actors=self.actors(countries, offices),
             words={k: frozenset(words.get(k, ())) for k in WORD_KEYS},
             phrases={k: self.compile(words.get(k, ())) for k in WORD_KEYS},
             numbers=self.numbers(),
-            triggers=triggers,
+            triggers=tuple(dict.fromkeys(rule.trigger for rule in rules)),
+            rules=rules,
+            rule_index=Index([rule.source.anchor for rule in rules]),
             cues={k: self.compile(self.strings(v, f"cues.{k}")) for k, v in self.cues().items()},
             background=self.compile(self.list_of("background")),
             channels={
@@ -142,7 +151,7 @@ class _Parser:
 
     def actors(
         self, countries: Mapping[str, Country], offices: Mapping[str, tuple[str, ...]]
-    ) -> dict[str, re.Pattern[str]]:
+    ) -> dict[str, PatternSet]:
         extra = {
             key.upper(): tuple(w for c in countries.values() for w in getattr(c, key)) or ("\x00",)
             for key in COUNTRY_KEYS
@@ -151,50 +160,41 @@ class _Parser:
         table = self.table("actors", ACTOR_KEYS)
         return {k: self.compile(self.strings(table.get(k, []), f"actors.{k}"), extra) for k in ACTOR_KEYS}
 
-    def triggers(self) -> tuple[Trigger, ...]:
-        out: list[Trigger] = []
+    def rules(self) -> Iterator[Rule]:
+        names: set[str] = set()
         for n, entry in enumerate(self.raw.get("trigger", ())):
             where = f"trigger {entry.get('name', n)!r}"
-            unknown = set(entry) - {
-                "name",
-                "kind",
-                "shape",
-                "status",
-                "weak",
-                "vague",
-                "transitive",
-                "patterns",
-            }
+            unknown = set(entry) - _TRIGGER_KEYS
             if unknown:
                 raise self.fail(where, f"unknown key {sorted(unknown)[0]!r}")
-            try:
-                kind, shape = Kind(entry["kind"]), entry["shape"]
-                status = Status(entry["status"]) if "status" in entry else None
-                name = entry["name"]
-            except (KeyError, ValueError) as error:
-                raise self.fail(where, f"missing or wrong value: {error}") from error
-            if shape not in SHAPES:
-                raise self.fail(where, f"shape {shape!r} is not one of {', '.join(sorted(SHAPES))}")
-            if any(t.name == name for t in out):
+            if entry.get("name") in names:
                 raise self.fail(where, "stands twice")
-            patterns = self.strings(entry.get("patterns"), f"{where}: patterns")
-            weak, vague = bool(entry.get("weak", False)), bool(entry.get("vague", False))
-            transitive = bool(entry.get("transitive", False))
-            orders = self.orders(patterns, shape)
-            out.append(Trigger(name, kind, shape, status, weak, vague, patterns, orders, transitive))
-        return tuple(out)
+            trigger = self.trigger(entry, where)
+            names.add(trigger.name)
+            for pattern in trigger.patterns:
+                self.used |= classes_used(pattern)
+                if trigger.shape != "idiom":
+                    for source in sources_of(pattern, self.classes):
+                        yield Rule(trigger, source, frozenset())
+                    continue
+                # Each has a head of its own.
+                for source, need in zip(
+                    compile_orders(pattern, self.classes), needs_of(pattern), strict=True
+                ):
+                    yield Rule(trigger, source, need)
 
-    def orders(
-        self, patterns: Sequence[str], shape: str
-    ) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
-        """Idioms pattern by pattern (each has a head of its own), other triggers as one alternation."""
-        if shape != "idiom":
-            return ((self.compile(patterns), frozenset()),)
-        out: list[tuple[re.Pattern[str], frozenset[str]]] = []
-        for pattern in patterns:
-            self.used |= classes_used(pattern)
-            out.extend(zip(compile_orders(pattern, self.classes), needs_of(pattern), strict=True))
-        return tuple(out)
+    def trigger(self, entry: Mapping[str, Any], where: str) -> Trigger:
+        try:
+            kind, shape = Kind(entry["kind"]), entry["shape"]
+            status = Status(entry["status"]) if "status" in entry else None
+            name = entry["name"]
+        except (KeyError, ValueError) as error:
+            raise self.fail(where, f"missing or wrong value: {error}") from error
+        if shape not in SHAPES:
+            raise self.fail(where, f"shape {shape!r} is not one of {', '.join(sorted(SHAPES))}")
+        patterns = self.strings(entry.get("patterns"), f"{where}: patterns")
+        weak, vague = bool(entry.get("weak", False)), bool(entry.get("vague", False))
+        return Trigger(name, kind, shape, status, weak, vague, patterns, bool(entry.get("transitive", False)))
 
     def check_classes(self) -> None:
         pending, seen = set(self.used), set()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.model import Kind, Status
+from domain.pattern_set import Index, PatternSet, Source
 
 SHAPES = frozenset({"noun", "verb", "direct", "idiom"})
 COUNTRY_KEYS = ("adjective", "name", "capital", "seat", "people")
@@ -89,8 +89,8 @@ class Country:
     capital: tuple[str, ...]
     seat: tuple[str, ...]
     people: tuple[str, ...]
-    any_word: re.Pattern[str]
-    metonym: re.Pattern[str]
+    any_word: PatternSet
+    metonym: PatternSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,16 @@ class Trigger:
     weak: bool
     vague: bool
     patterns: tuple[str, ...]
-    regexes: tuple[tuple[re.Pattern[str], frozenset[str]], ...]  # each with the people it cannot do without
     transitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One pattern of a trigger (in one order of the two), and the people without whom it cannot match."""
+
+    trigger: Trigger
+    source: Source
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +130,18 @@ class Lexicon:
     language: str
     home: str | None
     countries: Mapping[str, Country]
-    offices: Mapping[str, re.Pattern[str]]
-    actors: Mapping[str, re.Pattern[str]]
+    any_country: PatternSet  # every word for any of the countries
+    offices: Mapping[str, PatternSet]
+    actors: Mapping[str, PatternSet]
     words: Mapping[str, frozenset[str]]
-    phrases: Mapping[str, re.Pattern[str]]
+    phrases: Mapping[str, PatternSet]
     numbers: Mapping[str, int]
     triggers: tuple[Trigger, ...]
-    cues: Mapping[str, re.Pattern[str]]
-    background: re.Pattern[str]
-    channels: Mapping[str, re.Pattern[str]]
-    veto: re.Pattern[str]
-    furniture: Mapping[str, re.Pattern[str]]
-    initiators: tuple[tuple[str, re.Pattern[str]], ...]
+    rules: tuple[Rule, ...]
+    rule_index: Index  # from words to the numbers of the rules that they may belong to
+    cues: Mapping[str, PatternSet]
+    background: PatternSet
+    channels: Mapping[str, PatternSet]
+    veto: PatternSet
+    furniture: Mapping[str, PatternSet]
+    initiators: tuple[tuple[str, PatternSet], ...]

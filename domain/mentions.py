@@ -8,7 +8,7 @@ from datetime import date
 from domain.actors import Cast
 from domain.arguments import sides
 from domain.bind import FOCUS, IMPLICIT, STRICT, WINDOW, Bound, Unbound, bind
-from domain.canonical import Canonical, canonical
+from domain.canonical import Canonical, canonical, tokenize
 from domain.dates import find_dates
 from domain.dating import date_of, since_of
 from domain.hits import find_hits
@@ -72,6 +72,11 @@ class Reader:
     searched: Canonical | None = None  # the line whose places are at hand
     places: dict[bool, tuple[tuple[Place, int], ...]] = field(default_factory=dict)
 
+    def may_tell(self, sentence: Sentence) -> bool:
+        """Whether a sentence holds any word of a trigger; most do not, and need not be read."""
+        words = {token.form for token in tokenize(sentence.text, self.lexicon)}
+        return bool(self.lexicon.rule_index.candidates(words))
+
     def line(self, sentence: Sentence) -> Canonical:
         """The canonical form of a sentence, its dates included."""
         dates = find_dates(sentence.text, self.language)
@@ -83,7 +88,7 @@ class Reader:
         verbs: list[int] = []
         pair = frozenset({self.cast.pair.a, self.cast.pair.b})
         vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line)]
-        for trigger, first, last, head in find_hits(line, self.lexicon.triggers, vetoed):
+        for trigger, first, last, head in find_hits(line, self.lexicon, vetoed):
             bound = (
                 self._idiom(line, first, last)
                 if trigger.shape == "idiom"

@@ -16,7 +16,7 @@ LEAD_REACH = 5  # sentences from the top, the title included
 TIER_SCORE = {"strict": 4, "window": 3, "focus": 1, "implicit": 0}
 CALLS = frozenset({Kind.PHONE_CALL, Kind.VIDEO_CALL})
 _UNHELD = frozenset({Status.PROPOSED, Status.DECLINED})
-_FOCUS_REACH = 4  # sentences back over which both were named together
+FOCUS_REACH = 4  # sentences back over which both were named together
 _TOP_SCORE = 5  # of a mention in title or lead
 
 
@@ -84,7 +84,7 @@ class News:
         return m.date.first in {d.first for d in days}
 
     def _is_tenable(self, m: Mention) -> bool:
-        if self.is_solid(m) or self.layout.names_both(m.order, _FOCUS_REACH):
+        if self.is_solid(m) or self.layout.names_both(m.order, FOCUS_REACH):
             return True
         if m.order in self.layout.title and self.layout.protagonist():
             return True

@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from domain.fold import fold
+from domain.pattern_set import PatternSet, Source
 
 SYMBOLS = frozenset(
     {"A", "B", "PAIR", "OTHER", "MA", "MB", "PARTNER", "THEY", "DATE", "SPEAKER", "T", "AO", "BO"}
@@ -37,10 +38,9 @@ class PatternError(ValueError):
     """A pattern that cannot be read; the message says which and why."""
 
 
-def compile_orders(pattern: str, classes: Mapping[str, Sequence[str]]) -> tuple[re.Pattern[str], ...]:
+def compile_orders(pattern: str, classes: Mapping[str, Sequence[str]]) -> tuple[Source, ...]:
     """The regular expressions of a pattern, one for each order of X and Y; the head is the group ``head``."""
-    marked = pattern if "@" in pattern else _mark_head(pattern)
-    return tuple(re.compile("(?<!\\S)(?:" + source + ")") for source in _sources(marked, classes))
+    return sources_of(pattern if "@" in pattern else _mark_head(pattern), classes)
 
 
 def _mark_head(pattern: str) -> str:
@@ -77,11 +77,9 @@ def needs_of(pattern: str) -> tuple[frozenset[str], ...]:
     )
 
 
-def compile_all(patterns: Sequence[str], classes: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """One regular expression for any of the patterns; it never matches when there are none."""
-    if not patterns:
-        return re.compile(r"(?!)")
-    return re.compile("(?<!\\S)(?:" + "|".join(_source(p, classes) for p in patterns) + ")")
+def compile_all(patterns: Sequence[str], classes: Mapping[str, Sequence[str]]) -> PatternSet:
+    """The patterns as one; it never matches when there are none."""
+    return PatternSet([source for pattern in patterns for source in sources_of(pattern, classes)])
 
 
 def classes_used(pattern: str) -> set[str]:
@@ -89,14 +87,10 @@ def classes_used(pattern: str) -> set[str]:
     return {name for name in re.findall(r"[^\s()|?@^]+", pattern) if _is_name(name)}
 
 
-def _source(pattern: str, classes: Mapping[str, Sequence[str]]) -> str:
-    return "|".join(_sources(pattern, classes))
-
-
-def _sources(pattern: str, classes: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    if _ORDERED & classes_used(pattern):
-        return tuple(_Reader(pattern, classes, *order).read() for order in (("A", "B"), ("B", "A")))
-    return (_Reader(pattern, classes, "A", "B").read(),)
+def sources_of(pattern: str, classes: Mapping[str, Sequence[str]]) -> tuple[Source, ...]:
+    """The regular expressions of a pattern, one for each order of X and Y."""
+    orders = (("A", "B"), ("B", "A")) if _ORDERED & classes_used(pattern) else (("A", "B"),)
+    return tuple(_Reader(pattern, classes, *order).read() for order in orders)
 
 
 def _is_name(word: str) -> bool:
@@ -113,21 +107,21 @@ class _Reader:
         self.atoms: list[str] = _ATOM.findall(pattern)
         self.at = 0
 
-    def read(self) -> str:
+    def read(self) -> Source:
         source = self._alternatives()
         if self.at != len(self.atoms):
             raise PatternError(f"pattern {self.pattern!r}: unexpected {self.atoms[self.at]!r}")
         return source
 
-    def _alternatives(self) -> str:
+    def _alternatives(self) -> Source:
         parts = [self._sequence()]
         while self.at < len(self.atoms) and self.atoms[self.at] == "|":
             self.at += 1
             parts.append(self._sequence())
-        return "(?:" + "|".join(parts) + ")" if len(parts) > 1 else parts[0]
+        return _any_of(parts)
 
-    def _sequence(self) -> str:
-        out: list[str] = []
+    def _sequence(self) -> Source:
+        out: list[Source] = []
         while self.at < len(self.atoms) and self.atoms[self.at] not in ("|", ")"):
             atom = self.atoms[self.at]
             self.at += 1
@@ -138,16 +132,17 @@ class _Reader:
                 atom = self._next()
             source = self._group() if atom == "(" else self._atom(atom)
             if head:
-                source = f"(?P<head>{source})"
+                source = Source(f"(?P<head>{source.text})", source.anchor)
             if ahead:
-                source = f"(?={source}|$)"
+                source = Source(f"(?={source.text}|$)", None)
             if self.at < len(self.atoms) and self.atoms[self.at] == "?":
                 self.at += 1
-                source = f"(?:{source})?"
+                source = Source(f"(?:{source.text})?", None)
             out.append(source)
         if not out:
             raise PatternError(f"pattern {self.pattern!r}: an empty alternative")
-        return "".join(out)
+        rarest = min((s.anchor for s in out if s.anchor is not None), key=_cost, default=None)
+        return Source("".join(s.text for s in out), rarest)
 
     def _next(self) -> str:
         if self.at >= len(self.atoms):
@@ -155,33 +150,53 @@ class _Reader:
         self.at += 1
         return self.atoms[self.at - 1]
 
-    def _group(self) -> str:
+    def _group(self) -> Source:
         source = self._alternatives()
         if self.at >= len(self.atoms) or self.atoms[self.at] != ")":
             raise PatternError(f"pattern {self.pattern!r}: a bracket is not closed")
         self.at += 1
-        return f"(?:{source})"
+        return Source(f"(?:{source.text})", source.anchor)
 
-    def _atom(self, atom: str) -> str:
+    def _atom(self, atom: str) -> Source:
         if _GAP.fullmatch(atom):
-            return f"(?:{_GAPS[atom[0]]}){{0,{int(atom[1:])}}}?"
+            return Source(f"(?:{_GAPS[atom[0]]}){{0,{int(atom[1:])}}}?", None)
         # A person followed by 's is only the owner of what follows, unless the pattern says so itself.
         alone = "" if self.at < len(self.atoms) and self.atoms[self.at] == "'s" else "(?!'s )"
         if atom == "X":
-            return _PRINCIPAL[self.x] + alone
+            return _people(_PRINCIPAL[self.x] + alone)
         if atom == "Y":
-            return f"(?:{_PRINCIPAL[self.y]}|PARTNER ){alone}"
+            return _people(f"(?:{_PRINCIPAL[self.y]}|PARTNER ){alone}")
         if atom in _METONYM:
-            return _METONYM[atom][self.x]
+            return _people(_METONYM[atom][self.x])
         if atom in _PRINCIPAL:
-            return _PRINCIPAL[atom]
+            return _people(_PRINCIPAL[atom])
         if atom in self.classes:
-            return "(?:" + "|".join(_source(p, self.classes) for p in self.classes[atom]) + ")"
+            whole = _any_of([s for p in self.classes[atom] for s in sources_of(p, self.classes)])
+            return Source(f"(?:{whole.text})", whole.anchor)
         if atom in SYMBOLS:
-            return f"{atom} "
+            return _people(f"{atom} ")
         if _is_name(atom):
             raise PatternError(f"pattern {self.pattern!r}: no class {atom!r}")
-        return word_source(atom) + " "
+        return Source(word_source(atom) + " ", frozenset({atom}))
+
+
+def _any_of(parts: Sequence[Source]) -> Source:
+    if len(parts) == 1:
+        return parts[0]
+    anchors = [part.anchor for part in parts]
+    known = [anchor for anchor in anchors if anchor is not None]
+    anchor = frozenset().union(*known) if len(known) == len(anchors) else None
+    return Source("(?:" + "|".join(part.text for part in parts) + ")", anchor)
+
+
+def _people(text: str) -> Source:
+    """A symbol; its anchor is what may stand for it, taken only where a pattern holds no word."""
+    return Source(text, frozenset(re.findall(r"[A-Z]+", text)))
+
+
+def _cost(anchor: frozenset[str]) -> float:
+    """How often an anchor is to be expected in a line: people often, short words more often than long ones."""
+    return sum(1.0 if word.isupper() else 1.0 / max(1, len(word)) ** 3 for word in anchor)
 
 
 def word_source(word: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,7 @@ from importlib import resources
 
 from domain.canonical import Canonical
 from domain.lexicon import Lexicon
+from domain.pattern_set import PatternSet
 from domain.patterns import compile_all
 
 _LOCATIVE_REACH = 5  # tokens between the preposition and the place ("in the gardens of the palace of ...")
@@ -21,22 +21,26 @@ class Place:
 
     name: str
     country: bool
-    regex: re.Pattern[str]
 
 
 @cache
-def load_places() -> tuple[Place, ...]:
-    """The places of ``language/places.toml``, the most telling first; raises ValueError for a wrong entry."""
+def load_places() -> tuple[tuple[Place, ...], PatternSet]:
+    """For each pattern of ``language/places.toml`` its place, the most telling first, and the patterns.
+
+    Raises ValueError for a wrong entry.
+    """
     file = resources.files("domain.language").joinpath("places.toml")
     raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    out = []
+    owners: list[Place] = []
+    words: list[str] = []
     for entry in raw.get("place", ()):
         if set(entry) - {"country"} != {"name", "words"} or not entry["words"]:
             raise ValueError(
                 f"places.toml: entry {entry.get('name')!r} needs name and words, may have country"
             )
-        out.append(Place(entry["name"], entry.get("country", False), compile_all(entry["words"], {})))
-    return tuple(out)
+        owners += [Place(entry["name"], entry.get("country", False))] * len(entry["words"])
+        words += entry["words"]
+    return tuple(owners), compile_all(words, {})
 
 
 def find_places(
@@ -56,17 +60,17 @@ def find_places(
         length += len(token.form) + 1
     locative = lexicon.words["locative"] | (lexicon.words["directional"] if goals else frozenset())
     found: list[tuple[Place, int]] = []
-    for place in load_places():
-        for match in place.regex.finditer(line):
-            at = starts[match.start()]
-            if tokens[at].start in described or (at and lexicon.numbers.get(tokens[at - 1].form) == 1):
-                continue  # in a description of a person; "a Paris daily"
-            before = [t.form for t in tokens[max(0, at - _LOCATIVE_REACH) : at]]
-            behind = [t.form for t in tokens[at + 1 : at + 3]]
-            if "," not in behind and any(form in lexicon.words["reporting"] for form in behind):
-                continue
-            if _is_led(before, locative, lexicon.words["reporting"]):
-                found.append((place, tokens[at].start))
+    owners, patterns = load_places()
+    for number, match in patterns.every(line):
+        at = starts[match.start()]
+        if tokens[at].start in described or (at and lexicon.numbers.get(tokens[at - 1].form) == 1):
+            continue  # in a description of a person; "a Paris daily"
+        before = [t.form for t in tokens[max(0, at - _LOCATIVE_REACH) : at]]
+        behind = [t.form for t in tokens[at + 1 : at + 3]]
+        if "," not in behind and any(form in lexicon.words["reporting"] for form in behind):
+            continue
+        if _is_led(before, locative, lexicon.words["reporting"]):
+            found.append((owners[number], tokens[at].start))
     return tuple(found)
 
 

@@ -64,4 +64,4 @@ def _capitalised(text: str, token: Token) -> bool:
 
 
 def _is_place(form: str, lexicon: Lexicon) -> bool:
-    return any(c.any_word.fullmatch(f"{form} ") is not None for c in lexicon.countries.values())
+    return lexicon.any_country.fullmatch(f"{form} ") is not None

@@ -1,0 +1,121 @@
+"""Many patterns searched at once: only those whose words stand in the line are tried, the rest cost a look-up.
+
+Every pattern of a lexicon has an anchor: words of which at least one stands wherever it matches. An index from words
+to patterns makes the cost of a line grow with the patterns that may match it, not with the size of the lexicon
+(the idea of the "required literal" of text search engines; Cox, "Regular Expression Matching with a Trigram Index").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.fold import fold
+
+# Words remembered with the patterns they belong to; beyond that the memory is emptied, as texts are endless.
+_REMEMBERED = 20_000
+_STEM_KEY = 2  # letters by which stems are looked up
+
+
+@dataclass(frozen=True)
+class Source:
+    """A pattern as regular expression, not yet compiled, and its anchor (None: it may match anywhere)."""
+
+    text: str
+    anchor: frozenset[str] | None
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled expression; most patterns of a lexicon are never needed."""
+        return re.compile(rf"(?<!\S)(?:{self.text})")
+
+
+class Index:
+    """Finds which of many anchors may be met by the words of a line."""
+
+    def __init__(self, anchors: Sequence[frozenset[str] | None]) -> None:
+        self.anywhere = tuple(n for n, anchor in enumerate(anchors) if anchor is None)
+        self._words: dict[str, list[int]] = {}
+        self._stems: dict[str, list[tuple[str, int]]] = {}
+        self._ends: list[tuple[str, int]] = []
+        for n, anchor in enumerate(anchors):
+            for word in anchor or ():
+                self._add(word, n)
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def _add(self, word: str, n: int) -> None:
+        bare = fold(word.strip("*"))
+        if word.startswith("*"):
+            self._ends.append((bare, n))
+        elif word.endswith("*"):
+            self._stems.setdefault(bare[:_STEM_KEY], []).append((bare, n))
+        else:
+            symbol = re.fullmatch("[A-Z]+", word)
+            self._words.setdefault(word if symbol else bare, []).append(n)
+
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        found = list(self._words.get(word, ()))
+        for width in range(1, _STEM_KEY + 1):
+            stems = self._stems.get(word[:width], ()) if len(word) >= width else ()
+            found += [n for stem, n in stems if word.startswith(stem)]
+        found += [n for end, n in self._ends if end in word]
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        known = self._known[word] = tuple(dict.fromkeys(found))
+        return known
+
+    def candidates(self, words: Iterable[str]) -> Sequence[int]:
+        """The numbers of the patterns that may match a line with these words, in their order."""
+        known = self._known
+        found: set[int] = set()
+        for word in words:
+            numbers = known.get(word)
+            if numbers is None:
+                numbers = self._look_up(word)
+            if numbers:
+                found.update(numbers)
+        return sorted(found.union(self.anywhere)) if found else self.anywhere
+
+
+class PatternSet:
+    """Patterns as one: it matches where one of them does, the leftmost first, then the one that stands first."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self.sources = tuple(sources)
+        self._index = Index([source.anchor for source in self.sources])
+
+    def candidates(self, line: str) -> Iterator[tuple[int, re.Pattern[str]]]:
+        """The patterns that may match a line, with their numbers."""
+        for n in self._index.candidates(line.split()) if self.sources else ():
+            yield n, self.sources[n].regex
+
+    def search(self, line: str) -> re.Match[str] | None:
+        """The leftmost match of any of the patterns."""
+        best: re.Match[str] | None = None
+        for _, regex in self.candidates(line):
+            match = regex.search(line)
+            if match is not None and (best is None or match.start() < best.start()):
+                best = match
+        return best
+
+    def match(self, line: str) -> re.Match[str] | None:
+        """A match at the head of the line."""
+        return next((m for _, regex in self.candidates(line) if (m := regex.match(line))), None)
+
+    def fullmatch(self, line: str) -> re.Match[str] | None:
+        """A match of the whole line."""
+        return next((m for _, regex in self.candidates(line) if (m := regex.fullmatch(line))), None)
+
+    def finditer(self, line: str) -> Iterator[re.Match[str]]:
+        """All matches from left to right, without overlaps."""
+        end = 0
+        for _, match in sorted(self.every(line), key=lambda found: (found[1].start(), found[0])):
+            if match.start() >= end and match.end() > match.start():
+                end = match.end()
+                yield match
+
+    def every(self, line: str) -> Iterator[tuple[int, re.Match[str]]]:
+        """The matches of each pattern by itself, with its number."""
+        return ((n, match) for n, regex in self.candidates(line) for match in regex.finditer(line))
