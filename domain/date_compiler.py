@@ -28,7 +28,7 @@ from domain.date_lexicon import (
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _YEAR = r"(?:19|20)[0-9]{2}"
 _SLOTS = ("day", "month", "year", "weekday", "n", "unit", "part", "season")
-_PROBED = ("month", "weekday", "unit", "season")
+_PROBED = ("month", "weekday", "unit", "season", "part")
 _WORD_LISTS = (
     "months",
     "weekdays",
@@ -166,7 +166,7 @@ class _Compiler:
                     f"{self.borders[0]}(?:{self._fill(text, where)}){self.borders[1]}",
                     f"{where}.match {text!r}",
                 ),
-                self._needs(text),
+                *self._needs(text),
                 unit=unit,
                 unless_before=self._compile(_expand(before), where + ".unless_before") if before else None,
                 **rest,
@@ -190,22 +190,29 @@ class _Compiler:
 
         return re.sub(r"\{([a-z_]+2?)\}", slot, text)
 
-    def _needs(self, text: str) -> frozenset[str]:
-        """Return the slots that every match fills; groups that are optional or alternatives do not count."""
+    def _needs(self, text: str) -> tuple[frozenset[str], str]:
+        """Return the slots that every match fills, and the longest word that every match holds ("": none).
+
+        Groups that are optional or alternatives do not count.
+        """
         for _ in range(2):
             text = re.sub(r"\{([a-z_]+2?)\}", lambda m: self.macros.get(m[1], m[0]), text)
+        text = re.sub(r"\(\?[^()]*\)", " ", text)  # what must (not) stand beside
         before = None
         while before != text:
             before = text
-            text = re.sub(r"\((?:[^()]*\)\?|[^()|]*\|[^()]*\))", "", text)
+            text = re.sub(r"\((?:[^()]*\)\?|[^()|]*\|[^()]*\))", " ", text)
             text = re.sub(r"\(([^()|]*)\)(?!\?)", r"\1", text)
         if "|" in text or "(" in text:
-            return frozenset()
+            return frozenset(), ""
+        words = re.findall(
+            r"(?<![\w{\\])[^\W\d_]{4,}(?![\w?*{}\[])", re.sub(r"\{[^{}]*\}|\[[^\]]*\]", " ", text)
+        )
         found = {m.rstrip("2") for m in re.findall(r"\{([a-z_]+2?)\}", text)}
         needs = found & set(_PROBED)
         if "year" in found or ("day" in found and not self.words["day"]):
             needs.add("digit")
-        return frozenset(needs)
+        return frozenset(needs), max((w.lower() for w in words), key=len, default="")
 
     def _words(self, key: str, count: int) -> list[str]:
         words: list[str] = self._get(key, list, [])

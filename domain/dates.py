@@ -36,13 +36,14 @@ def find_dates(sentence: str, language: str) -> tuple[DateExpression, ...]:
     no dates. Raises DateLexiconError where the lexicon of the language is broken.
     """
     lexicon = load(language)
+    lowered = sentence.lower()
     has = {slot for slot, probe in lexicon.probes.items() if probe.search(sentence)}
     if _DIGIT.search(sentence):
         has.add("digit")
     matches = [
         (form, match)
         for form in lexicon.forms
-        if form.needs <= has
+        if form.needs <= has and form.word in lowered
         for match in form.pattern.finditer(sentence)
         if match.end() > match.start() and not _is_vetoed(form, sentence, match.start())
     ]
