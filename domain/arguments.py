@@ -38,6 +38,8 @@ class Arguments(Clauses):
         if inside is not None:
             return inside
         after = self.behind_preposition(range(self.last, min(len(self.tokens), self.last + _WITH_REACH)))
+        if after is not None and self.is_quoted_apart(after):
+            after = None
         aside = after is not None and self.tokens[after].form == "OTHER" and self.trigger.shape != "noun"
         if aside and any(t.form == "," for t in self.tokens[self.last : after]):
             after = None  # he belongs to what is told next ("by phone from Paris, called for talks with C")
@@ -51,6 +53,10 @@ class Arguments(Clauses):
                     break
         start = max(0, self.first - _WITH_REACH)
         return self.behind_preposition(range(start, self.first), before=True)
+
+    def is_quoted_apart(self, person: int) -> bool:
+        """Whether a person stands in a quotation that begins behind the trigger ('spoke of "a signal to B"')."""
+        return sum(token.form == '"' for token in self.tokens[self.last : person]) % 2 == 1
 
     def behind_preposition(self, span: range, before: bool = False) -> int | None:
         allowed = self.lexicon.words["with"]

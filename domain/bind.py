@@ -135,7 +135,8 @@ class _Binder(Arguments):
                         self._bound(teller, partner, STRICT, teller, partner), retold=True, others=frozenset()
                     )
                 return Unbound("the subject is somebody else", third=True)
-            if self.trigger.shape == "direct" and self.is_owner(subject) and not self.told_of(subject):
+            owner = self.trigger.shape != "noun" and self.is_owner(subject)
+            if owner and not self.told_of(subject):
                 return Unbound("what is his, not he", third=True)
             if sides(self.tokens[subject]) - mine:
                 tier = STRICT if self.first - subject <= SUBJECT_REACH else WINDOW

@@ -15,6 +15,7 @@ from domain.segment import Sentence
 
 _LEAD_SENTENCES = 3  # of running text
 _HEADLINE_WORDS = 18  # a block behind a "related" header is a headline up to this length
+_MENU_CHARACTERS = 200  # of a line of links with bars between, at most
 _HEADER_CHARACTERS = 60  # of a header of related articles, at most
 _BACK_REACH = 3  # sentences back over which two persons are still "the two"
 _STOPS = tuple('.!?…»”")')
@@ -160,7 +161,9 @@ def lay_out(
     heading = fold(title).strip()
     for number, members in blocks.items():
         block = text[members[0].start : members[-1].end]
-        mark = _mark(block, lexicon)
+        mark = (
+            Mark.MENU if block.count(" | ") >= 2 and len(block) < _MENU_CHARACTERS else _mark(block, lexicon)
+        )
         if mark is Mark.COMMENTS and body:
             mode = "comments"
         elif mark is Mark.RELATED and body:

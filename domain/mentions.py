@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,6 +19,8 @@ from domain.places import Place, find_places
 from domain.retelling import looks_back
 from domain.segment import Sentence
 from domain.status import Verdict, judge
+
+_CHANNEL_REACH = 5  # tokens between a channel and the one with whom it is used ("a video conference with C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +253,23 @@ class Reader:
     def _kind(self, line: Canonical, trigger: Trigger) -> Kind:
         channels = self.lexicon.channels
         if trigger.kind in (Kind.UNSPECIFIED, Kind.PHONE_CALL) or trigger.shape == "direct":
-            if "video_call" in channels and channels["video_call"].search(line.line):
-                return Kind.VIDEO_CALL
+            names = ["video_call"]
             if trigger.kind is Kind.UNSPECIFIED and not trigger.vague:
-                for name in ("phone_call", "meeting", "message"):
-                    if name in channels and channels[name].search(line.line):
-                        return Kind(name)
+                names += ["phone_call", "meeting", "message"]
+            for name in names:
+                if name in channels and self._is_own_channel(line, channels[name].search(line.line)):
+                    return Kind(name)
         return trigger.kind
+
+    def _is_own_channel(self, line: Canonical, match: re.Match[str] | None) -> bool:
+        """Whether words for a channel are those of the pair, and not of a talk with somebody else named behind."""
+        if match is None:
+            return False
+        behind = line.tokens[line.index(match.end()) :][:_CHANNEL_REACH]
+        person = next((n for n, token in enumerate(behind) if token.people), None)
+        if person is None or behind[person].form != "OTHER":
+            return True
+        return not any(token.form in self.lexicon.words["with"] for token in behind[:person])
 
     def _joined(self, line: Canonical) -> frozenset[str]:
         """Others of whom the sentence says that they took part."""

@@ -56,7 +56,17 @@ class News:
         """The mention that is the news, None where the article has no contact as its news."""
         candidates = [m for m in self.mentions if self._may_be_main(m)]
         best = max(candidates, key=lambda m: (self._score(m), -m.order), default=None)
+        if best is not None and self._is_ahead_of_title(best):
+            pending = [m for m in candidates if m.verdict.status is not Status.OCCURRED]
+            return max(pending, key=lambda m: (self._score(m), -m.order), default=None)
         return best and next((m for m in candidates if self._is_announced(best, m)), best)
+
+    def _is_ahead_of_title(self, best: Mention) -> bool:
+        """Whether a mention without day or cue takes for done what the title wants, plans or calls off."""
+        if best.verdict.status is not Status.OCCURRED or best.verdict.cue or best.date.first is not None:
+            return False
+        titled = [m.verdict.status for m in self.told if m.order in self.layout.title]
+        return bool(titled) and Status.OCCURRED not in titled
 
     def _is_announced(self, best: Mention, other: Mention) -> bool:
         """Whether a headline in the present tense ("A receives B") tells of what the lead has as a plan."""

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from domain.actors import Cast
+from domain.arguments import MIXED
+from domain.canonical import Canonical
 from domain.dates import resolve
 from domain.duration import minutes_of
 from domain.layout import Layout
@@ -163,12 +165,14 @@ class Summary:
 
     def _day_nearby(self, m: Mention, published: date) -> DateSpan | None:
         """A day of the last few that the lead or the sentence behind names, for want of a better date."""
-        orders = (*range(LEAD_REACH), m.order + 1)
+        orders = (*range(LEAD_REACH), m.order - 1, m.order + 1)
         if m.kind is Kind.MESSAGE:  # what stands farther down is mostly its occasion
             orders = (0, 1, 2, m.order + 1)
         for order in orders:
             line = self.layout.lines.get(order) if order in self.layout.running else None
-            for expression in line.dates if line else ():
+            if line is None or (order not in self.layout.title and _is_about_others(line)):
+                continue
+            for expression in line.dates:
                 span = resolve(expression, published)
                 usable = span.precision is Precision.DAY and not (
                     expression.since or expression.until or expression.context
@@ -176,6 +180,12 @@ class Summary:
                 if usable and span.first and 0 <= (published - span.first).days <= _NEARBY_DAYS:
                     return replace(span, basis=Basis.INFERRED)
         return None
+
+
+def _is_about_others(line: Canonical) -> bool:
+    """Whether a sentence tells of others, or of one of the pair in their company: its day is not that of the two."""
+    forms = {token.form for token in line.tokens}
+    return bool(forms & MIXED) and not forms & {"A", "B", "PAIR", "MA", "MB"}
 
 
 def _covers(span: DateSpan, day: date) -> bool:
