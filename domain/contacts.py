@@ -54,6 +54,7 @@ def find_contacts(document: Document, pair: Pair, *, trace: bool = False) -> Det
     language = identify(document.title, document.text, document.language)
     lexicon = load_lexicon(language)
     contacts, refusals = _read(document, lexicon, cast, language)
+    refusals.sort(key=lambda r: (r.sentence.block, r.sentence.start, r.start))
     rejected = tuple(_rejected(document, r) for r in refusals) if trace else ()
     return Detection(language, _name(language), contacts, rejected)
 
@@ -73,7 +74,15 @@ def _read(
             mentions.extend(reader.read(sentences[order], order, layout.lines[order]))
     bygone = layout.lead_says(lexicon.phrases["genre"])
     news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone)
-    return merge_mentions(news, Summary(layout, cast, lexicon, day, sure)), reader.refusals
+    left_out = [
+        Refusal(
+            m.sentence, m.start, m.end, m.trigger.name, "who the other party is cannot be told", third=False
+        )
+        for m in mentions
+        if m not in news.mentions
+    ]
+    contacts = merge_mentions(news, Summary(layout, cast, lexicon, day, sure))
+    return contacts, reader.refusals + left_out
 
 
 def _words_for(watched: Watched) -> list[re.Pattern[str]]:

@@ -7,21 +7,31 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.contacts import Document, find_contacts
-from domain.model import Contact, Detection, Published
+from domain.model import Contact, Detection, Evidence, Published
 from domain.people import Pair
 
 _TEXTS = ("id", "url", "source", "published", "title", "text", "lang")
 _DAY_LENGTH = 10
 
 
-def detect_line(obj: Mapping[str, Any], pair: Pair) -> dict[str, Any]:
+def detect_line(obj: Mapping[str, Any], pair: Pair, *, trace: bool = False) -> dict[str, Any]:
     """Detection of one input object, as the object to print: ``{"id", "lang", "contacts": [...]}``.
 
-    Raises ValueError saying what is wrong with the input.
+    With ``trace`` every contact tells its cues, and ``rejected`` lists what looked like a contact and why it was
+    none. Raises ValueError saying what is wrong with the input.
     """
     document = read_document(obj)
-    detection = find_contacts(document, pair)
-    return {"id": obj.get("id"), **detection_to_json(detection)}
+    detection = find_contacts(document, pair, trace=trace)
+    answer = {"id": obj.get("id"), **detection_to_json(detection)}
+    if trace:
+        answer["lexicon"] = detection.lexicon
+        for shown, contact in zip(answer["contacts"], detection.contacts, strict=True):
+            shown["cues"] = list(contact.cues)
+        answer["rejected"] = [
+            {"evidence": evidence_to_json(r.evidence), "rule": r.rule, "reason": r.reason}
+            for r in detection.rejected
+        ]
+    return answer
 
 
 def read_document(obj: Mapping[str, Any]) -> Document:
@@ -61,9 +71,19 @@ def detection_to_json(detection: Detection) -> dict[str, Any]:
     return {"lang": detection.language, "contacts": [contact_to_json(c) for c in detection.contacts]}
 
 
+def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
+    """Words of an article, and where they stand."""
+    return {
+        "quote": evidence.quote,
+        "start": evidence.start,
+        "end": evidence.end,
+        "field": evidence.field,
+    }
+
+
 def contact_to_json(contact: Contact) -> dict[str, Any]:
     """One contact as ``detect`` prints it."""
-    date, evidence = contact.date, contact.evidence
+    date = contact.date
     return {
         "kind": contact.kind.value,
         "status": contact.status.value,
@@ -76,12 +96,7 @@ def contact_to_json(contact: Contact) -> dict[str, Any]:
         "place": contact.place,
         "with_others": list(contact.with_others),
         "initiator": contact.initiator,
-        "evidence": {
-            "quote": evidence.quote,
-            "start": evidence.start,
-            "end": evidence.end,
-            "field": evidence.field,
-        },
+        "evidence": evidence_to_json(contact.evidence),
         "rule": contact.rule,
         "confidence": contact.confidence,
     }

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from domain.lexicon_file import parse_lexicon
 from domain.lexicon_model import COUNTRY_KEYS, Lexicon, LexiconError, Trigger
@@ -39,12 +40,19 @@ def available() -> frozenset[str]:
 
 @cache
 def country_words() -> Mapping[str, re.Pattern[str]]:
-    """For each country code the words of all lexicons for it, as one regular expression over folded text."""
+    """For each country code the words of all lexicons for it, as one regular expression over folded text.
+
+    For the home country of a language that includes its bare offices ("le président de la République").
+    """
     words: dict[str, set[str]] = {}
     for language in available():
-        for code, country in load_lexicon(language).countries.items():
-            for key in COUNTRY_KEYS:
-                words.setdefault(code, set()).update(getattr(country, key))
+        raw = _raw(language)
+        for code, entry in raw.get("countries", {}).items():
+            words.setdefault(code, set()).update(w for key in COUNTRY_KEYS for w in entry.get(key, ()))
+        home = [p for p in raw.get("actors", {}).get("home", ()) if "(" not in p]
+        if "home" in raw:
+            needed = (" ".join(w for w in p.split() if not w.endswith("?")) for p in home)
+            words.setdefault(raw["home"], set()).update(needed)
     return {
         code: re.compile(r"(?<!\w)(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)")
         for code, found in words.items()
@@ -56,12 +64,16 @@ def _loose(words: str) -> str:
 
 
 @cache
+def _raw(code: str) -> dict[str, Any]:
+    file = resources.files("domain.language").joinpath(f"{code}.toml")
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"{code}.toml is not TOML: {error}") from error
+
+
+@cache
 def load_lexicon(language: str) -> Lexicon:
     """The lexicon of a language, or the fallback ``any``; raises LexiconError for a file that is wrong."""
     code = language if language in available() else FALLBACK
-    file = resources.files("domain.language").joinpath(f"{code}.toml")
-    try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(f"{code}.toml is not TOML: {error}") from error
-    return parse_lexicon(raw, f"{code}.toml")
+    return parse_lexicon(_raw(code), f"{code}.toml")

@@ -239,8 +239,12 @@ class Reader:
             return False
         if any(t.people for t in line.tokens[first:last]):
             return False
-        words = "".join(f"{t.form} " for t in line.tokens[max(0, first - 1) : first + 1])
-        return self.lexicon.phrases["infinitive"].search(words) is not None
+        before = line.tokens[first - 1].form if first else ""
+        own = f"{line.tokens[first].form} "
+        return (
+            before in self.lexicon.words["infinitive"]
+            or self.lexicon.phrases["infinitive"].fullmatch(own) is not None
+        )
 
     def _announces(self, sentence: Sentence, line: Canonical, at: tuple[int, int], verdict: Verdict) -> bool:
         """Whether a present tense tells of what is to come: in running text, not in a headline."""

@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     detect = add("detect", commands.detect, "contacts in articles: JSON lines in, JSON lines out")
     detect.add_argument("file", nargs="?", default="-", help="JSON lines of articles; - or nothing: stdin")
     detect.add_argument("--pair", default="macron-putin", help="the two leaders (macron-putin)")
+    detect.add_argument(
+        "--trace", action="store_true", help="also the cues of each contact, and what was rejected and why"
+    )
 
     replay = add(
         "replay", commands.replay, "the alerts that an archive would have raised: JSON lines in and out"

@@ -122,7 +122,7 @@ def detect(options: argparse.Namespace) -> int:
             if not line.strip():
                 continue
             try:
-                answer = detect_line(json.loads(line), pair)
+                answer = detect_line(json.loads(line), pair, trace=options.trace)
             except ValueError as error:
                 tell(f"parley detect: {name}, line {number}: {error}")
                 return 1

@@ -33,10 +33,10 @@ def run_cli(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int
 
 
 def detect(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, text: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, text: str, *options: str
 ) -> tuple[int, str, str]:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
-    return run_cli(capsys, "detect", "-")
+    return run_cli(capsys, "detect", "-", *options)
 
 
 def test_detect_reads_lines_and_writes_lines(
@@ -53,6 +53,25 @@ def test_detect_reads_lines_and_writes_lines(
     assert (contact["kind"], contact["status"], contact["date"]) == ("phone_call", "occurred", "2025-07-01")
     evidence = contact["evidence"]
     assert ARTICLE[evidence["field"]][evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+def test_detect_tells_with_trace_what_it_rejected_and_why(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = {
+        **ARTICLE,
+        "title": "",
+        "text": "Emmanuel Macron will call Vladimir Putin. Putin spoke with Olaf Scholz by telephone on Monday.",
+    }
+    status, out, _ = detect(capsys, monkeypatch, json.dumps(article) + "\n", "--trace")
+    answer = json.loads(out)
+    assert status == 0 and answer["lexicon"] == "en"
+    (contact,) = answer["contacts"]
+    assert contact["status"] == "planned" and any("will" in cue for cue in contact["cues"])
+    rejected = answer["rejected"][0]
+    assert rejected["rule"] and rejected["reason"] == "the partner is somebody else"
+    words = rejected["evidence"]
+    assert article["text"][words["start"] : words["end"]] == words["quote"]
 
 
 @pytest.mark.parametrize(
