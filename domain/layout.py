@@ -17,6 +17,7 @@ _LEAD_SENTENCES = 3  # of running text
 _HEADLINE_WORDS = 18  # a block behind a "related" header is a headline up to this length
 _MENU_CHARACTERS = 200  # of a line of links with bars between, at most
 _HEADER_CHARACTERS = 60  # of a header of related articles, at most
+_TOP_REACH = 5  # sentences from the top in which the two of an article are named
 _BACK_REACH = 3  # sentences back over which two persons are still "the two"
 _STOPS = tuple('.!?…»”")')
 
@@ -123,7 +124,7 @@ class Layout:
         """Whether "the two" behind a sentence with these people are the pair."""
         if any(t.form in ("OTHER", "AO", "BO") for t in people):
             return any(t.form == "PAIR" for t in people)
-        return len(self.sides(order - _BACK_REACH, order)) == 2 or len(self.sides(0, _BACK_REACH)) == 2
+        return len(self.sides(order - _BACK_REACH, order)) == 2 or len(self.sides(0, _TOP_REACH)) == 2
 
     def beside(self, order: int, missing: frozenset[str]) -> bool:
         """Whether the next sentence that names people (or the one before) begins with the missing of the pair."""

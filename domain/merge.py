@@ -88,7 +88,7 @@ class _Merger:
     def _background(self, rest: list[Mention], main: Mention | None) -> list[list[Mention]]:
         groups: list[list[Mention]] = []
         for m in rest:
-            if not self.news.is_solid(m) or self._is_said_within(m, main):
+            if not self.news.is_solid(m) or self._is_said_within(m, main) or _is_vague(m):
                 continue
             for group in groups:
                 if (
@@ -126,6 +126,11 @@ class _Merger:
             and main.kind is not Kind.MESSAGE
             and main.verdict.status is Status.OCCURRED
         )
+
+
+def _is_vague(m: Mention) -> bool:
+    """Whether a mention speaks of dialogue as such, without a day: in passing that is no contact."""
+    return m.trigger.vague and m.kind is Kind.UNSPECIFIED and m.date.first is None
 
 
 def _same_contact(a: Contact, b: Contact) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from domain.bind import FOCUS, NEARER
+from domain.bind import FOCUS, IMPLICIT, NEARER
 from domain.layout import Layout
 from domain.mentions import Mention, Refusal
 from domain.model import Kind, Precision, Status
@@ -40,8 +40,8 @@ class News:
         self.layout, self.day, self.sure = layout, day, sure
         self.third = any((r.third or r.denied) and layout.in_lead(r.sentence) for r in refusals)
         self.told = tuple(m for m in mentions if not m.verdict.background)
-        self.linked = {id(m) for m in mentions if self._is_linked(m)}
         self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
+        self.linked = {id(m) for m in mentions if self._is_linked(m)}
         self.topical = any(m.order in layout.title for m in mentions)
         about = [n for n in layout.title if layout.sides(n, n)]
         taken = any(r.third and (about or r.reason != NEARER) and r.sentence.block == -1 for r in refusals)
@@ -102,6 +102,8 @@ class News:
 
     def _is_linked(self, m: Mention) -> bool:
         """Whether the missing party of a mention that names one is plainly the other of the pair."""
+        if m.tier == IMPLICIT:
+            return self._is_occasion(m) and self.layout.refers_back(m.order, frozenset("AB"))
         if m.tier != FOCUS or (m.trigger.weak and m.trigger.shape != "idiom") or not m.partner:
             return False
         missing = frozenset("AB") - m.named
@@ -109,6 +111,12 @@ class News:
         headed = m.order in self.layout.title and m.trigger.shape != "noun" and not self.third
         headed = headed and self.layout.beside(m.order, missing)
         return by_title or headed or self.layout.refers_back(m.order, missing)
+
+    def _is_occasion(self, m: Mention) -> bool:
+        """Whether a noun without parties names one occasion ("the previous call, a week ago") in news of the pair."""
+        known = m.date.first is not None or bool(m.verdict.background)
+        noun = m.trigger.shape == "noun" and not (m.trigger.weak or m.trigger.vague)
+        return known and noun and self.lead_names_both and not self.third
 
     def _may_be_main(self, m: Mention) -> bool:
         if self.layout.is_caption(m.sentence) or self.is_old(m):
