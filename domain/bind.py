@@ -17,6 +17,7 @@ from domain.model import Kind
 
 CALLS = frozenset({Kind.PHONE_CALL, Kind.VIDEO_CALL})
 _CLOSE_SUBJECT = 6  # tokens between a verb and somebody who is surely its subject
+_OWNED_REACH = 4  # tokens between an owner and the verb of what is his ("B's fiercest critic on the phone")
 STRICT, WINDOW, FOCUS, IMPLICIT = "strict", "window", "focus", "implicit"
 NEARER = "somebody else is nearer"  # a refusal by distance alone, not by grammar
 
@@ -135,7 +136,8 @@ class _Binder(Arguments):
                         self._bound(teller, partner, STRICT, teller, partner), retold=True, others=frozenset()
                     )
                 return Unbound("the subject is somebody else", third=True)
-            owner = self.trigger.shape != "noun" and self.is_owner(subject)
+            near = self.trigger.shape == "direct" or self.first - subject <= _OWNED_REACH
+            owner = self.trigger.shape != "noun" and near and self.is_owner(subject)
             if owner and not self.told_of(subject):
                 return Unbound("what is his, not he", third=True)
             if sides(self.tokens[subject]) - mine:

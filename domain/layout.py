@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from domain.arguments import MIXED
 from domain.arguments import sides as sides_of
 from domain.canonical import Canonical, Token
 from domain.fold import fold
@@ -94,6 +95,12 @@ class Layout:
         tokens = [t for line in self.title_lines() for t in line.tokens]
         seats = {t.form[1] for t in tokens if t.form in ("MA", "MB")}  # "A takes Moscow's pulse"
         return frozenset(seats).union(*(sides_of(t) for t in tokens))
+
+    def title_names_others(self) -> bool:
+        """Whether the title names somebody else, and not both of the pair."""
+        people = [t for line in self.title_lines() for t in line.tokens if t.people]
+        sides = {side for t in people for side in sides_of(t)}
+        return len(sides) < 2 and any(t.form in MIXED for t in people)
 
     def title_names_just_both(self) -> bool:
         """Whether the title names both of the pair and nobody else."""

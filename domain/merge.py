@@ -130,7 +130,7 @@ class _Merger:
 
 def _is_vague(m: Mention) -> bool:
     """Whether a mention speaks of dialogue as such, without a day: in passing that is no contact."""
-    return m.trigger.vague and m.kind is Kind.UNSPECIFIED and m.date.first is None
+    return m.trigger.vague and m.kind is Kind.UNSPECIFIED and m.date.first is None and not m.solid
 
 
 def _same_contact(a: Contact, b: Contact) -> bool:

@@ -46,6 +46,7 @@ class News:
         about = [n for n in layout.title if layout.sides(n, n)]
         taken = any(r.third and (about or r.reason != NEARER) and r.sentence.block == -1 for r in refusals)
         self.others_news = taken and not any(m.solid and m.order in layout.title for m in mentions)
+        self.titled_other = layout.title_names_others()
         self.mentions = [m for m in mentions if self._is_tenable(m)]
 
     def is_solid(self, m: Mention) -> bool:
@@ -65,7 +66,11 @@ class News:
         """Whether a mention without day or cue takes for done what the title wants, plans or calls off."""
         if best.verdict.status is not Status.OCCURRED or best.verdict.cue or best.date.first is not None:
             return False
-        titled = [m.verdict.status for m in self.told if m.order in self.layout.title]
+        titled = [
+            m.verdict.status
+            for m in self.told
+            if m.order in self.layout.title and m.named and not m.trigger.vague
+        ]
         return bool(titled) and Status.OCCURRED not in titled
 
     def _is_announced(self, best: Mention, other: Mention) -> bool:
@@ -122,6 +127,8 @@ class News:
         if self.layout.is_caption(m.sentence) or self.is_old(m):
             return False
         if self.others_news and not self._overrides_title(m):
+            return False
+        if self.sure < 1 and self.titled_other and not m.solid:
             return False
         if m.verdict.background and (m.date.first is None or not self._is_of_title(m)):
             return False
