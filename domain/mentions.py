@@ -192,7 +192,7 @@ class Reader:
         future = verdict.status in (Status.PLANNED, Status.PROPOSED) or self._announces(
             sentence, line, at, verdict
         )
-        kind = self._kind(line, trigger)
+        kind = self._kind(line, at, trigger)
         since = bool(verdict.background)
         span = date_of(line, at, self.lexicon, self.day, future=future, since=since)
         place = None
@@ -254,22 +254,26 @@ class Reader:
         own = "".join(f"{t.form} " for t in line.tokens[at[0] : at[1]])
         return self.lexicon.phrases["present"].search(own) is not None
 
-    def _kind(self, line: Canonical, trigger: Trigger) -> Kind:
+    def _kind(self, line: Canonical, at: tuple[int, int], trigger: Trigger) -> Kind:
         channels = self.lexicon.channels
         if trigger.kind in (Kind.UNSPECIFIED, Kind.PHONE_CALL) or trigger.shape == "direct":
             names = ["video_call"]
             if trigger.kind is Kind.UNSPECIFIED and not trigger.vague:
                 names += ["phone_call", "meeting", "message"]
             for name in names:
-                if name in channels and self._is_own_channel(line, channels[name].search(line.line)):
+                if name in channels and self._is_own_channel(line, at, channels[name].search(line.line)):
                     return Kind(name)
         return trigger.kind
 
-    def _is_own_channel(self, line: Canonical, match: re.Match[str] | None) -> bool:
-        """Whether words for a channel are those of the pair, and not of a talk with somebody else named behind."""
+    def _is_own_channel(self, line: Canonical, at: tuple[int, int], match: re.Match[str] | None) -> bool:
+        """Whether words for a channel are those of the trigger: of its clause, and with nobody else named behind."""
         if match is None:
             return False
-        behind = line.tokens[line.index(match.end()) :][:_CHANNEL_REACH]
+        first, last = line.span(match)
+        between = line.tokens[at[1] : first] if first >= at[1] else line.tokens[last : at[0]]
+        if any(token.form in (":", ";") for token in between):
+            return False
+        behind = line.tokens[last:][:_CHANNEL_REACH]
         person = next((n for n, token in enumerate(behind) if token.people), None)
         if person is None or behind[person].form != "OTHER":
             return True

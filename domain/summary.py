@@ -102,9 +102,10 @@ class Summary:
 
     def _channel_nearby(self, m: Mention) -> Kind:
         """The channel of the call that the title or the sentences around talks name, with nobody else in them."""
+        known = m.others | {self.cast.pair.a, self.cast.pair.b}
         for order in (*sorted(self.layout.title), m.order + 1, m.order + 2):
             line = self.layout.lines.get(order) if order in self.layout.running else None
-            if line is None or any(t.form in ("OTHER", "AO", "BO") for t in line.tokens):
+            if line is None or any(t.form in MIXED and not t.people <= known for t in line.tokens):
                 continue
             for name in ("video_call", "phone_call"):
                 if name in self.lexicon.channels and self.lexicon.channels[name].search(line.line):
@@ -148,7 +149,20 @@ class Summary:
         if role is Role.MAIN and status is Status.OCCURRED and self.day is not None:
             nearby = self._day_nearby(group[0], self.day)
             return nearby or DateSpan(self.day, self.day, Precision.DAY, Basis.PUBLICATION)
+        if role is Role.MAIN and status is Status.OCCURRED:
+            return self._day_of_lead() or NO_DATE
         return NO_DATE
+
+    def _day_of_lead(self) -> DateSpan | None:
+        """The one calendar day with its year that the lead of an undated article names."""
+        days = {
+            span.first: span
+            for order in sorted(self.layout.lead_orders)
+            if order in self.layout.lines and not _is_about_others(self.layout.lines[order])
+            for span in (resolve(e, None) for e in self.layout.lines[order].dates if not (e.since or e.until))
+            if span.precision is Precision.DAY
+        }
+        return replace(next(iter(days.values())), basis=Basis.INFERRED) if len(days) == 1 else None
 
     def _day_ahead(self, m: Mention, published: date) -> DateSpan | None:
         """A day to come that the title or the sentence before a plan names, for want of a better date."""
@@ -172,13 +186,17 @@ class Summary:
             line = self.layout.lines.get(order) if order in self.layout.running else None
             if line is None or (order not in self.layout.title and _is_about_others(line)):
                 continue
-            for expression in line.dates:
-                span = resolve(expression, published)
-                usable = span.precision is Precision.DAY and not (
-                    expression.since or expression.until or expression.context
+            days = {
+                span.first: span
+                for span in (
+                    resolve(e, published) for e in line.dates if not (e.since or e.until or e.context)
                 )
-                if usable and span.first and 0 <= (published - span.first).days <= _NEARBY_DAYS:
-                    return replace(span, basis=Basis.INFERRED)
+                if span.precision is Precision.DAY
+                and span.first
+                and 0 <= (published - span.first).days <= _NEARBY_DAYS
+            }
+            if days:
+                return replace(next(iter(days.values())), basis=Basis.INFERRED)
         return None
 
 
