@@ -5,7 +5,7 @@ STAMP := .venv/installed
 HOME_DIR ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test quick drill check format bench lock clean
+.PHONY: help install run test quick drill check format accuracy bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ check: install ## formatting, lint, types, import walls
 format: install ## put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+accuracy: install ## how right detection is, over all labelled articles; renews docs/accuracy.md
+	@$(BIN)/python -m benchmarks.accuracy --write
 
 bench: install ## the benchmarks: ratios within one run
 	@$(BIN)/python -m benchmarks

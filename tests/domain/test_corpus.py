@@ -1,8 +1,8 @@
 """Floors for detection on articles of our own wording (tests/corpus), language by language.
 
 The corpora are labelled by the definitions of the vocabulary: a contact that took place and is the news of its article
-raises an alert. They were written by people who did not know the rules; half of each was kept aside while the rules
-were deepened. A floor lies a little below what was reached, so that a change that costs accuracy is seen.
+raises an alert. They were written by people who did not know the rules (see the README there). A floor lies a
+little below what was reached, so that a change that costs accuracy is seen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,14 @@ from domain.detect_json import detect_line
 from domain.people import DEFAULT_PAIR
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
-FLOORS = {"en": (0.85, 0.72), "fr": (0.85, 0.65), "ru": (0.85, 0.75)}
+FLOORS = {
+    "en": (0.88, 0.75),
+    "fr": (0.93, 0.82),
+    "ru": (0.86, 0.82),
+    "second_en": (0.60, 0.30),
+    "second_fr": (0.58, 0.34),
+    "second_ru": (0.68, 0.60),
+}
 
 
 @cache
@@ -52,7 +59,7 @@ def test_alerts_do_not_fall_below_the_floor(language: str) -> None:
 def test_evidence_always_stands_in_the_article(language: str) -> None:
     for article, answer in answers(language):
         # The language of a text that cannot be about both is not found out.
-        assert answer["lang"] in (language, "und")
+        assert answer["lang"] in (language[-2:], "und")
         for contact in answer["contacts"]:
             evidence = contact["evidence"]
             assert article[evidence["field"]][evidence["start"] : evidence["end"]] == evidence["quote"]
