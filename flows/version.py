@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from importlib import metadata
 
-RULES_VERSION = (
-    "1"  # of detection and resolution together: raised whenever the same text may give other contacts
-)
+# Of detection and resolution together: raised whenever the same text may give other contacts.
+RULES_VERSION = "3"
 
 
 def parley_version() -> str:
