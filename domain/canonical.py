@@ -94,10 +94,14 @@ def _split_apostrophe(word: str, elided: frozenset[str]) -> tuple[str, int, str]
 
 
 def canonical(
-    text: str, lexicon: Lexicon, cast: Cast, day: date | None, dates: tuple[DateExpression, ...]
+    text: str,
+    plain: list[Token],
+    lexicon: Lexicon,
+    cast: Cast,
+    day: date | None,
+    dates: tuple[DateExpression, ...],
 ) -> Canonical:
-    """The canonical form of one sentence of an article published on ``day`` (None: unknown)."""
-    plain = tokenize(text, lexicon)
+    """The canonical form of one sentence, tokenized, of an article published on ``day`` (None: unknown)."""
     tokens = plain
     tokens = _replace(tokens, cast.find(text, tokens, lexicon, day))
     tokens = _delegate(tokens, lexicon)

@@ -9,7 +9,7 @@ from datetime import date
 from domain.actors import Cast
 from domain.arguments import sides
 from domain.bind import FOCUS, IMPLICIT, STRICT, WINDOW, Bound, Unbound, bind
-from domain.canonical import Canonical, canonical, tokenize
+from domain.canonical import Canonical, Token, canonical, tokenize
 from domain.dates import find_dates
 from domain.dating import date_of, since_of
 from domain.hits import find_hits
@@ -72,18 +72,26 @@ class Reader:
     day: date | None
     language: str
     refusals: list[Refusal] = field(default_factory=list)
+    tokens: dict[tuple[str, int], list[Token]] = field(default_factory=dict)
     searched: Canonical | None = None  # the line whose places are at hand
     places: dict[bool, tuple[tuple[Place, int], ...]] = field(default_factory=dict)
 
     def may_tell(self, sentence: Sentence) -> bool:
         """Whether a sentence holds any word of a trigger; most do not, and need not be read."""
-        words = {token.form for token in tokenize(sentence.text, self.lexicon)}
+        words = {token.form for token in self._plain(sentence)}
         return bool(self.lexicon.rule_index.candidates(words))
 
     def line(self, sentence: Sentence) -> Canonical:
         """The canonical form of a sentence, its dates included."""
         dates = find_dates(sentence.text, self.language)
-        return canonical(sentence.text, self.lexicon, self.cast, self.day, dates)
+        return canonical(sentence.text, self._plain(sentence), self.lexicon, self.cast, self.day, dates)
+
+    def _plain(self, sentence: Sentence) -> list[Token]:
+        """The tokens of a sentence, made once."""
+        key = (sentence.field, sentence.start)
+        if key not in self.tokens:
+            self.tokens[key] = tokenize(sentence.text, self.lexicon)
+        return self.tokens[key]
 
     def read(self, sentence: Sentence, order: int, line: Canonical) -> list[Mention]:
         """The mentions of one sentence; what was refused is kept in ``refusals``."""
