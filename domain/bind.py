@@ -194,6 +194,7 @@ class _Binder(Arguments):
             for g in self.groups
             if self.first - WINDOW_REACH <= g < self.first or self.last <= g < self.last + WINDOW_REACH
             if not self.is_owner(g) and not self.is_mentioned(g)
+            if not (g >= self.last and self.trigger.shape == "verb" and self.is_quoted_apart(g))
             if not (self.tokens[g].form == "OTHER" and g > self.last and self.reported(self.last, g))
         ]
         here: frozenset[str] = frozenset()

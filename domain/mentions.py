@@ -72,7 +72,7 @@ class Reader:
     day: date | None
     language: str
     refusals: list[Refusal] = field(default_factory=list)
-    tokens: dict[tuple[str, int], list[Token]] = field(default_factory=dict)
+    tokens: dict[Sentence, list[Token]] = field(default_factory=dict)
     searched: Canonical | None = None  # the line whose places are at hand
     places: dict[bool, tuple[tuple[Place, int], ...]] = field(default_factory=dict)
 
@@ -88,10 +88,9 @@ class Reader:
 
     def _plain(self, sentence: Sentence) -> list[Token]:
         """The tokens of a sentence, made once."""
-        key = (sentence.field, sentence.start)
-        if key not in self.tokens:
-            self.tokens[key] = tokenize(sentence.text, self.lexicon)
-        return self.tokens[key]
+        if sentence not in self.tokens:
+            self.tokens[sentence] = tokenize(sentence.text, self.lexicon)
+        return self.tokens[sentence]
 
     def read(self, sentence: Sentence, order: int, line: Canonical) -> list[Mention]:
         """The mentions of one sentence; what was refused is kept in ``refusals``."""
