@@ -1,6 +1,6 @@
 """Contacts of a watched pair in one article: ``Document -> Detection``. Pure, deterministic, linear in the text.
 
-Steps: gate (does it refer to both?), language, sentences, mentions (domain.mentions), one contact per real contact
+Steps: gate (does it refer to both?), language, sentences, mentions (domain.reader), one contact per real contact
 (domain.resolve_contacts).
 """
 
@@ -15,11 +15,12 @@ from domain.fold import fold
 from domain.languages import identify
 from domain.layout import lay_out
 from domain.lexicon import Lexicon, available, country_words, load_lexicon
-from domain.mentions import Mention, Reader, Refusal
+from domain.mentions import Mention, Refusal
 from domain.merge import merge_mentions
 from domain.model import Contact, Detection, Evidence, Published, Rejected
 from domain.news import FOCUS_REACH, LEAD_REACH, News
 from domain.people import Pair
+from domain.reader import Reader
 from domain.segment import Sentence, split
 from domain.summary import Summary
 

@@ -13,10 +13,10 @@ import pytest
 
 from domain.actors import cast_of
 from domain.lexicon import FALLBACK, LexiconError, available, load_lexicon, parse_lexicon
-from domain.mentions import Reader
 from domain.patterns import PatternError, compile_all, compile_orders
 from domain.people import DEFAULT_PAIR, load_people, parse_people
 from domain.places import load_places
+from domain.reader import Reader
 from domain.segment import split
 
 HERE = Path(__file__).parent

@@ -1,0 +1,289 @@
+"""Reads single sentences: every passage that tells of a contact of the pair, with kind, status, date and place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from domain.actors import Cast
+from domain.arguments import sides
+from domain.bind import FOCUS, STRICT, WINDOW, Bound, Unbound, bind
+from domain.canonical import Canonical, Token, canonical, tokenize
+from domain.dates import find_dates
+from domain.dating import date_of, since_of
+from domain.hits import find_hits
+from domain.lexicon import Lexicon, Trigger
+from domain.mentions import Mention, Refusal
+from domain.model import Kind, Status
+from domain.places import Place, find_places
+from domain.retelling import looks_back
+from domain.segment import Sentence
+from domain.status import Verdict, judge
+
+_CHANNEL_REACH = 5  # tokens between a channel and the one with whom it is used ("a video conference with C")
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the sentences of one article with one lexicon."""
+
+    lexicon: Lexicon
+    cast: Cast
+    day: date | None
+    language: str
+    refusals: list[Refusal] = field(default_factory=list)
+    tokens: dict[Sentence, list[Token]] = field(default_factory=dict)
+    searched: Canonical | None = None  # the line whose places are at hand
+    places: dict[bool, tuple[tuple[Place, int], ...]] = field(default_factory=dict)
+
+    def may_tell(self, sentence: Sentence) -> bool:
+        """Whether a sentence holds any word of a trigger; most do not, and need not be read."""
+        words = {token.form for token in self._plain(sentence)}
+        return bool(self.lexicon.rule_index.candidates(words))
+
+    def line(self, sentence: Sentence) -> Canonical:
+        """The canonical form of a sentence, its dates included."""
+        dates = find_dates(sentence.text, self.language)
+        return canonical(sentence.text, self._plain(sentence), self.lexicon, self.cast, self.day, dates)
+
+    def _plain(self, sentence: Sentence) -> list[Token]:
+        """The tokens of a sentence, made once."""
+        if sentence not in self.tokens:
+            self.tokens[sentence] = tokenize(sentence.text, self.lexicon)
+        return self.tokens[sentence]
+
+    def read(self, sentence: Sentence, order: int, line: Canonical) -> list[Mention]:
+        """The mentions of one sentence; what was refused is kept in ``refusals``."""
+        out: list[Mention] = []
+        verbs: list[int] = []
+        pair = frozenset({self.cast.pair.a, self.cast.pair.b})
+        vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line)]
+        for trigger, first, last, head in find_hits(line, self.lexicon, vetoed):
+            bound = (
+                self._idiom(line, first, last)
+                if trigger.shape == "idiom"
+                else bind(line, first, last, trigger, self.lexicon, pair)
+            )
+            if isinstance(bound, Unbound):
+                self._refuse(sentence, line, first, last, trigger, bound)
+                continue
+            verdict = judge(line, *head, trigger, self.lexicon)
+            if trigger.shape != "noun":
+                verbs.append(first)
+            elif bound.first < first and not verdict.cue and any(bound.first <= v < first for v in verbs):
+                self._refuse(sentence, line, first, last, trigger, Unbound("it is what they talked about"))
+                continue
+            askable = trigger.shape != "noun" or sentence.block >= 0
+            if verdict.void or (askable and self._is_asked(line, head[1])):
+                why = f"void: {verdict.void}" if verdict.void else "a question"
+                self._refuse(sentence, line, first, last, trigger, Unbound(why))
+                continue
+            verdict = self._within_wish(line, out, first, verdict)
+            if bound.retold:
+                verdict = replace(verdict, background=verdict.background or "told to a third person")
+            mention = self._mention(sentence, order, line, trigger, head, bound, verdict)
+            if self._is_bare_infinitive(line, first, last, trigger, verdict):
+                self._refuse(sentence, line, first, last, trigger, Unbound("an infinitive"))
+                continue
+            if (
+                trigger.vague
+                and verdict.status is Status.OCCURRED
+                and not verdict.cue
+                and mention.date.first is None
+            ):
+                self._refuse(sentence, line, first, last, trigger, Unbound("a relation, no occasion"))
+                continue
+            done = verdict.status is Status.OCCURRED and not verdict.first and sentence.block >= 0
+            if done and mention.date.first is None and looks_back(line, *head, self.lexicon):
+                mention = replace(mention, retells=True)
+            if verdict.negated:
+                out.extend(self._before(line, mention))
+                self._refuse(
+                    sentence, line, first, last, trigger, Unbound("it did not take place", denied=True)
+                )
+                continue
+            out.append(mention)
+            if verdict.first and verdict.status is Status.OCCURRED:
+                out.extend(self._before(line, mention))
+        return out
+
+    def _before(self, line: Canonical, mention: Mention) -> list[Mention]:
+        """The earlier contact that "the first since 2022" presupposes."""
+        span = since_of(line, self.day)
+        if span.first is None:
+            return []
+        verdict = replace(mention.verdict, background="first since", first=False)
+        return [replace(mention, date=span, verdict=verdict, place=None, others=frozenset())]
+
+    def _is_asked(self, line: Canonical, at: int) -> bool:
+        """Whether the sentence, or its part from token ``at`` on, is a question that leaves open whether it was."""
+        rest = [t.form for t in line.tokens[at:]]
+        while rest and rest[-1] in ('"', ")", "'s"):
+            rest.pop()
+        if not rest or rest[-1] != "?" or {":", ";", ".", "!"} & set(rest):
+            return False
+        return self.lexicon.phrases["presupposed"].match(line.line) is None
+
+    def _idiom(self, line: Canonical, first: int, last: int) -> Bound:
+        people: set[str] = set()
+        named: frozenset[str] = frozenset()
+        for token in line.tokens[first:last]:
+            people |= token.people
+            named |= sides(token)
+        mine = {self.cast.pair.a, self.cast.pair.b, "?"}
+        forms = {t.form for t in line.tokens[first:last]}
+        if ("THEY" in forms and not named) or ("PARTNER" in forms and len(named) == 1):
+            return Bound(first, last, FOCUS, frozenset(), named, partner=True)
+        if len(named) == 1 and _has_beside(line, first, last, frozenset("AB") - named):
+            return Bound(first, last, WINDOW, frozenset(people - mine), frozenset("AB"))
+        if len(named) == 1 and not forms & {"MA", "MB"}:
+            return Bound(first, last, FOCUS, frozenset(people - mine), named, partner=True)
+        return Bound(first, last, STRICT if len(named) == 2 else WINDOW, frozenset(people - mine), named)
+
+    def _refuse(
+        self, sentence: Sentence, line: Canonical, first: int, last: int, trigger: Trigger, why: Unbound
+    ) -> None:
+        start, end = line.tokens[first].start, line.tokens[last - 1].end
+        self.refusals.append(Refusal(sentence, start, end, trigger.name, why.reason, why.third, why.denied))
+
+    def _mention(
+        self,
+        sentence: Sentence,
+        order: int,
+        line: Canonical,
+        trigger: Trigger,
+        at: tuple[int, int],
+        bound: Bound,
+        verdict: Verdict,
+    ) -> Mention:
+        future = verdict.status in (Status.PLANNED, Status.PROPOSED) or self._announces(
+            sentence, line, at, verdict
+        )
+        kind = self._kind(line, at, trigger)
+        since = bool(verdict.background)
+        span = date_of(line, at, self.lexicon, self.day, future=future, since=since)
+        place = None
+        if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:
+            place = self._place(line, at, goals=kind is Kind.MEETING)
+        return Mention(
+            sentence,
+            order,
+            line.tokens[bound.first].start,
+            line.tokens[bound.last - 1].end,
+            trigger,
+            kind,
+            bound.tier,
+            verdict,
+            span,
+            place,
+            bound.others | self._joined(line),
+            bound.named,
+            bound.partner,
+            self._initiator(line),
+            present=self._is_present(line, at),
+        )
+
+    def _within_wish(self, line: Canonical, before: list[Mention], first: int, verdict: Verdict) -> Verdict:
+        """What is named within a wish or plan is wished or planned ("ready to engage in dialogue")."""
+        if verdict.status is not Status.OCCURRED or verdict.cue or not before:
+            return verdict
+        last = before[-1]
+        if last.verdict.status not in (Status.PLANNED, Status.PROPOSED, Status.DECLINED):
+            return verdict
+        border = self.lexicon.words["boundary"] | {",", ";", ":", "—"}
+        between = [t.form for t in line.tokens[:first] if t.start >= last.start]
+        return (
+            verdict
+            if any(form in border for form in between)
+            else replace(verdict, status=last.verdict.status)
+        )
+
+    def _is_bare_infinitive(
+        self, line: Canonical, first: int, last: int, trigger: Trigger, verdict: Verdict
+    ) -> bool:
+        """Whether a verb only says what for ("rang him to discuss", "to negotiate with him one must")."""
+        if trigger.shape not in ("verb", "direct") or verdict.status is not Status.OCCURRED or verdict.cue:
+            return False
+        if any(t.people for t in line.tokens[first:last]):
+            return False
+        before = line.tokens[first - 1].form if first else ""
+        own = f"{line.tokens[first].form} "
+        return (
+            before in self.lexicon.words["infinitive"]
+            or self.lexicon.phrases["infinitive"].fullmatch(own) is not None
+        )
+
+    def _announces(self, sentence: Sentence, line: Canonical, at: tuple[int, int], verdict: Verdict) -> bool:
+        """Whether a present tense tells of what is to come: in running text, not in a headline."""
+        return sentence.block != -1 and not verdict.cue and self._is_present(line, at)
+
+    def _is_present(self, line: Canonical, at: tuple[int, int]) -> bool:
+        own = "".join(f"{t.form} " for t in line.tokens[at[0] : at[1]])
+        return self.lexicon.phrases["present"].search(own) is not None
+
+    def _kind(self, line: Canonical, at: tuple[int, int], trigger: Trigger) -> Kind:
+        channels = self.lexicon.channels
+        if trigger.kind in (Kind.UNSPECIFIED, Kind.PHONE_CALL) or trigger.shape == "direct":
+            names = ["video_call"]
+            if trigger.kind is Kind.UNSPECIFIED and not trigger.vague:
+                names += ["phone_call", "meeting", "message"]
+            for name in names:
+                if name in channels and self._is_own_channel(line, at, channels[name].search(line.line)):
+                    return Kind(name)
+        return trigger.kind
+
+    def _is_own_channel(self, line: Canonical, at: tuple[int, int], match: re.Match[str] | None) -> bool:
+        """Whether words for a channel are those of the trigger: of its clause, and with nobody else named behind."""
+        if match is None:
+            return False
+        first, last = line.span(match)
+        between = line.tokens[at[1] : first] if first >= at[1] else line.tokens[last : at[0]]
+        if any(token.form in (":", ";") for token in between):
+            return False
+        behind = line.tokens[last:][:_CHANNEL_REACH]
+        person = next((n for n, token in enumerate(behind) if token.people), None)
+        if person is None or behind[person].form != "OTHER":
+            return True
+        return not any(token.form in self.lexicon.words["with"] for token in behind[:person])
+
+    def _joined(self, line: Canonical) -> frozenset[str]:
+        """Others of whom the sentence says that they took part."""
+        out: set[str] = set()
+        for match in self.lexicon.cues["joined"].finditer(line.line):
+            first, last = line.span(match)
+            for token in line.tokens[first:last]:
+                if token.form in ("OTHER", "AO", "BO"):
+                    out |= token.people
+        return frozenset(out - {self.cast.pair.a, self.cast.pair.b, "?"})
+
+    def _place(self, line: Canonical, at: tuple[int, int], *, goals: bool) -> Place | None:
+        if self.searched is not line:
+            self.searched = line
+            self.places = {g: find_places(line, self.lexicon, goals=g) for g in (False, True)}
+        places = self.places[goals]
+        middle = line.tokens[at[0]].start
+        near = [(abs(there - middle), n, place) for n, (place, there) in enumerate(places)]
+        return min(near, key=lambda found: found[:2])[2] if near else None
+
+    def _initiator(self, line: Canonical) -> str:
+        for _, regex in self.lexicon.initiators:
+            match = regex.search(line.line)
+            if match:
+                forms = match.group().split()
+                return next(
+                    (
+                        f[-1] if f in ("MA", "MB") else f[0]
+                        for f in forms
+                        if f in ("A", "B", "AO", "BO", "MA", "MB")
+                    ),
+                    "",
+                )
+        return ""
+
+
+def _has_beside(line: Canonical, first: int, last: int, missing: frozenset[str]) -> bool:
+    """Whether the person next to an idiom, on either side, is the missing one of the pair."""
+    before = next((t for t in reversed(line.tokens[:first]) if t.people), None)
+    behind = next((t for t in line.tokens[last:] if t.people), None)
+    return any(t is not None and sides(t) >= missing for t in (before, behind))
