@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from domain.actors import Cast
+from domain.actors import UNKNOWN, Cast
 from domain.arguments import MIXED
 from domain.canonical import Canonical
 from domain.dates import resolve
@@ -201,9 +201,10 @@ class Summary:
 
 
 def _is_about_others(line: Canonical) -> bool:
-    """Whether a sentence tells of others, or of one of the pair in their company: its day is not that of the two."""
+    """Whether a sentence tells of known others, or of one of the pair with them: its day is not that of the two."""
     forms = {token.form for token in line.tokens}
-    return bool(forms & MIXED) and not forms & {"A", "B", "PAIR", "MA", "MB"}
+    others = any(token.form in MIXED and token.people - {UNKNOWN} for token in line.tokens)
+    return others and not forms & {"A", "B", "PAIR", "MA", "MB"}
 
 
 def _covers(span: DateSpan, day: date) -> bool:
