@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     """One pass, plainly or as a Prefect flow; prints what was found and where it lies."""
     home: Path = options.home
     watch = choose_watch(options.watch, options.folder)
-    engine.stop_on_sigterm()
+    engine.stop_on_signals()
     if options.embedded:
         tell("Running as a Prefect flow on a temporary server (it needs some seconds to start) ...")
         with engine.own_server(home):

@@ -54,13 +54,22 @@ def be_quiet() -> None:
         os.environ.setdefault(name, value)
 
 
-def stop_on_sigterm() -> None:
-    """Let SIGTERM end a pass as Ctrl-C does: what is loaded stays, and no server is left behind."""
+def stop_on_signals() -> None:
+    """Let the first Ctrl-C or SIGTERM end a pass: what is loaded stays, and no server is left behind.
+
+    Further ones are ignored: they would tear apart what the first one set going (the run's last rows, the shutdown
+    of the temporary server), which takes seconds at the most. A SIGINT that our parent wants ignored stays so.
+    """
+    both = (signal.SIGINT, signal.SIGTERM)
+    numbers = [number for number in both if signal.getsignal(number) is not signal.SIG_IGN]
 
     def interrupt(number: int, frame: object) -> None:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in numbers:
+        signal.signal(number, interrupt)
 
 
 @contextmanager

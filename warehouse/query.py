@@ -15,6 +15,7 @@ import duckdb
 
 from warehouse.errors import NotPublished, QueryError, WarehouseError
 from warehouse.paths import published_file
+from warehouse.statements import interruptible
 
 MEMORY_LIMIT = "512MB"
 LONGEST_MILLISECONDS = 20_000
@@ -95,10 +96,11 @@ def query(home: Path, sql: str, params: Sequence[object] | Mapping[str, object] 
     try:
         _refuse_unless_reading(con, sql)
         bound = dict(params) if isinstance(params, Mapping) else list(params)
-        cursor = con.execute(sql, bound)
-        columns = tuple(column[0] for column in cursor.description or ())
-        types = tuple(str(column[1]) for column in cursor.description or ())
-        found = [tuple(_in_utc(value) for value in row) for row in cursor.fetchall()]
+        with interruptible():
+            cursor = con.execute(sql, bound)
+            columns = tuple(column[0] for column in cursor.description or ())
+            types = tuple(str(column[1]) for column in cursor.description or ())
+            found = [tuple(_in_utc(value) for value in row) for row in cursor.fetchall()]
     except duckdb.Error as error:
         raise QueryError(sql, str(error)) from error
     finally:

@@ -5,10 +5,22 @@ DuckDB 2 streams: while an answer is unread, the connection refuses other work, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C be Ctrl-C: DuckDB turns one that strikes during a statement into ``RuntimeError``."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
 
 
 def run(
@@ -16,7 +28,8 @@ def run(
 ) -> list[tuple[Any, ...]]:
     """All rows of the answer; ``params`` are bound to ``?`` (a sequence) or ``$name`` (a mapping)."""
     bound = dict(params) if isinstance(params, Mapping) else list(params)
-    return con.execute(sql, bound).fetchall() if bound else con.execute(sql).fetchall()
+    with interruptible():
+        return con.execute(sql, bound).fetchall() if bound else con.execute(sql).fetchall()
 
 
 def count_changed(

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from flows import engine
+from tests.newsroom import ROOT
 
 
 def test_a_server_is_found_in_the_environment_and_in_the_active_profile(
@@ -44,3 +48,39 @@ def test_a_server_that_does_not_start_is_named_with_what_it_said(
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+STOPPED = """
+import os, signal, time
+import duckdb
+from flows.engine import stop_on_signals
+from warehouse.statements import run
+stop_on_signals()
+try:
+    print("ready", flush=True)
+    run(duckdb.connect(), "select count(*) from range(100000000) a, range(100000) b")
+except KeyboardInterrupt:
+    print("stopping", flush=True)
+    time.sleep(0.5)  # what a pass writes down at its end
+    print("stopped", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_ends_a_statement_and_further_ones_do_not_disturb_the_end(number: signal.Signals) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", STOPPED],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    with child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+        child.send_signal(number)
+        assert child.stdout.readline() == "stopping\n"
+        child.send_signal(signal.SIGINT)
+        child.send_signal(signal.SIGTERM)
+        assert child.stdout.readline() == "stopped\n"
+    assert child.returncode == 0
