@@ -106,17 +106,9 @@ class _Binder(Arguments):
 
     def _with_partner(self, partner: int, subject: int | None) -> Bound | Unbound:
         mine = sides(self.tokens[partner])
-        other = self.second_behind(partner)
-        if other is not None and len(mine | sides(self.tokens[other])) == 2:
-            return self._bound(partner, other, STRICT, partner, other)
-        if mine and other is not None and self.tokens[other].form == "OTHER":
-            return Unbound("the other party is somebody else", third=True)
-        if len(mine) == 1 and other is None and self.with_somebody(partner):
-            return Unbound("the other party is somebody unknown", third=True)
-        if len(mine) == 1 and self.among_themselves(partner):
-            return Unbound("they had it among themselves", third=True)
-        if not mine:
-            return Unbound("the partner is somebody else", third=True)
+        named_behind = self._beside_partner(partner, mine)
+        if named_behind is not None:
+            return named_behind
         if len(mine) == 2:
             third = (
                 subject is not None and self.tokens[subject].form == "OTHER" and self.trigger.shape != "noun"
@@ -128,38 +120,10 @@ class _Binder(Arguments):
             subject is not None and sides(self.tokens[subject]) == mine and self.tokens[subject].form in "AB"
         ):
             subject = self.nearest_before(subject, skip=partner)
-        if subject is not None:
-            if self.tokens[subject].form == "OTHER":
-                teller = self.teller(subject)
-                if teller is not None and sides(self.tokens[teller]) - mine:
-                    return replace(
-                        self._bound(teller, partner, STRICT, teller, partner), retold=True, others=frozenset()
-                    )
-                return Unbound("the subject is somebody else", third=True)
-            near = self.trigger.shape == "direct" or self.first - subject <= _OWNED_REACH
-            owner = self.trigger.shape != "noun" and near and self.is_owner(subject)
-            if owner and not self.told_of(subject):
-                return Unbound("what is his, not he", third=True)
-            if sides(self.tokens[subject]) - mine:
-                tier = STRICT if self.first - subject <= SUBJECT_REACH else WINDOW
-                return self._bound(min(subject, partner), max(subject, partner), tier, subject, partner)
-        after = self.nearest_after(max(self.last, partner + 1), skip=partner)
-        if (
-            after is not None
-            and after - self.last <= WINDOW_REACH
-            and not self.parted(self.last, after, SENTENCE)
-        ):
-            told = self.governed(partner) and self.told(self.last, after)
-            if sides(self.tokens[after]) and subject is None and told:
-                return Unbound("somebody else tells of it", third=True)
-            if self.tokens[after].form == "OTHER" and not (
-                self.reported(partner, after) or self.is_aside(partner, after)
-            ):
-                return Unbound("the other party is somebody else", third=True)
-            led = self.trigger.shape != "noun" and self.governed(after)
-            apart = led or (self.is_owner(after) and not self.speaks(after))
-            if sides(self.tokens[after]) - mine and not self.trigger.weak and not apart:
-                return self._bound(partner, after, WINDOW, after, partner)
+        found = self._with_subject(partner, subject, mine) if subject is not None else None
+        found = found or self._with_person_behind(partner, subject, mine)
+        if found is not None:
+            return found
         aside = self.mentioned_before(mine)
         if aside is not None and not self.trigger.weak:
             return self._bound(min(aside, partner), max(aside, partner), WINDOW, aside, partner)
@@ -169,6 +133,55 @@ class _Binder(Arguments):
         if self.trigger.shape == "noun" and self.just_both() and whole:
             return self._bound(self.groups[0], self.groups[-1], WINDOW, *self.groups)
         return replace(self._bound(partner, partner, FOCUS, partner), partner=True)
+
+    def _beside_partner(self, partner: int, mine: frozenset[str]) -> Bound | Unbound | None:
+        """What the words right behind the partner settle: the other party of a noun, or that it is somebody else's."""
+        other = self.second_behind(partner)
+        if other is not None and len(mine | sides(self.tokens[other])) == 2:
+            return self._bound(partner, other, STRICT, partner, other)
+        if mine and other is not None and self.tokens[other].form == "OTHER":
+            return Unbound("the other party is somebody else", third=True)
+        if len(mine) == 1 and other is None and self.with_somebody(partner):
+            return Unbound("the other party is somebody unknown", third=True)
+        if len(mine) == 1 and self.among_themselves(partner):
+            return Unbound("they had it among themselves", third=True)
+        return None if mine else Unbound("the partner is somebody else", third=True)
+
+    def _with_subject(self, partner: int, subject: int, mine: frozenset[str]) -> Bound | Unbound | None:
+        """The contact of a partner with the subject before the trigger, None where the subject is no party."""
+        if self.tokens[subject].form == "OTHER":
+            teller = self.teller(subject)
+            if teller is not None and sides(self.tokens[teller]) - mine:
+                bound = self._bound(teller, partner, STRICT, teller, partner)
+                return replace(bound, retold=True, others=frozenset())
+            return Unbound("the subject is somebody else", third=True)
+        near = self.trigger.shape == "direct" or self.first - subject <= _OWNED_REACH
+        owner = self.trigger.shape != "noun" and near and self.is_owner(subject)
+        if owner and not self.told_of(subject):
+            return Unbound("what is his, not he", third=True)
+        if sides(self.tokens[subject]) - mine:
+            tier = STRICT if self.first - subject <= SUBJECT_REACH else WINDOW
+            return self._bound(min(subject, partner), max(subject, partner), tier, subject, partner)
+        return None
+
+    def _with_person_behind(
+        self, partner: int, subject: int | None, mine: frozenset[str]
+    ) -> Bound | Unbound | None:
+        """The contact of a partner with the person behind trigger and partner, None where that person is no party."""
+        after = self.nearest_after(max(self.last, partner + 1), skip=partner)
+        if after is None or after - self.last > WINDOW_REACH or self.parted(self.last, after, SENTENCE):
+            return None
+        told = self.governed(partner) and self.told(self.last, after)
+        if sides(self.tokens[after]) and subject is None and told:
+            return Unbound("somebody else tells of it", third=True)
+        source = self.reported(partner, after) or self.is_aside(partner, after)
+        if self.tokens[after].form == "OTHER" and not source:
+            return Unbound("the other party is somebody else", third=True)
+        led = self.trigger.shape != "noun" and self.governed(after)
+        apart = led or (self.is_owner(after) and not self.speaks(after))
+        if sides(self.tokens[after]) - mine and not self.trigger.weak and not apart:
+            return self._bound(partner, after, WINDOW, after, partner)
+        return None
 
     def _with_partner_word(self, subject: int | None) -> Bound | Unbound:
         if subject is None or self.trigger.weak:

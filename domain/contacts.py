@@ -82,7 +82,7 @@ def _read(
         for m in mentions
         if m not in news.mentions
     ]
-    contacts = merge_mentions(news, Summary(layout, cast, lexicon, day, sure))
+    contacts = merge_mentions(news, Summary(layout, cast, lexicon, document.published, sure))
     return contacts, reader.refusals + left_out
 
 

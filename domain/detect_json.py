@@ -96,6 +96,8 @@ def contact_to_json(contact: Contact) -> dict[str, Any]:
         "place": contact.place,
         "with_others": list(contact.with_others),
         "initiator": contact.initiator,
+        "duration_minutes": contact.duration_minutes,
+        "topics": list(contact.topics),
         "evidence": evidence_to_json(contact.evidence),
         "rule": contact.rule,
         "confidence": contact.confidence,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from domain.canonical import Canonical
 from domain.lexicon import Lexicon, Trigger
 
@@ -9,11 +11,24 @@ from domain.lexicon import Lexicon, Trigger
 _PRESENT = {"A": "A", "AO": "A", "B": "B", "BO": "B", "PAIR": ("PAIR",), "THEY": ("PAIR",), "PARTNER": "AB"}
 
 
-def find_hits(
-    line: Canonical, lexicon: Lexicon, vetoed: list[tuple[int, int]]
-) -> list[tuple[Trigger, int, int, tuple[int, int]]]:
-    """The triggers of a line with span and head, but for vetoed ones; of two that overlap, idioms and longer ones."""
-    found: list[tuple[int, int, Trigger, tuple[int, int]]] = []
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A trigger that spans the tokens ``first`` to ``last`` of a line; ``head``: those that name the contact."""
+
+    trigger: Trigger
+    first: int
+    last: int
+    head: tuple[int, int]
+
+    @property
+    def noun(self) -> bool:
+        """Whether the contact is named by a noun."""
+        return self.trigger.shape == "noun"
+
+
+def find_hits(line: Canonical, lexicon: Lexicon, vetoed: list[tuple[int, int]]) -> list[Hit]:
+    """The triggers of a line, but for vetoed ones; of two that overlap, idioms and longer ones."""
+    found: list[Hit] = []
     forms = {token.form for token in line.tokens}
     present = {s for form in forms for s in _PRESENT.get(form, ())}
     for n in lexicon.rule_index.candidates(forms):
@@ -28,17 +43,15 @@ def find_hits(
                 if "head" in regex.groupindex and match.start("head") >= 0:
                     head = line.index(match.start("head")), line.index(match.end("head"))
                 if not any(a < head[1] and head[0] < b for a, b in vetoed):
-                    found.append((first, last, rule.trigger, head))
-    found.sort(key=lambda f: (f[2].shape != "idiom" or f[2].weak, -(f[1] - f[0]), f[0]))
-    kept: list[tuple[Trigger, int, int, tuple[int, int]]] = []
-    for first, last, trigger, head in found:
-        gap = (
-            1 if trigger.shape == "noun" else 0
-        )  # two nouns side by side are one ("video conference summit")
-        if all(
-            last + gap <= a or first >= b + gap or ((gap and k.shape != "noun") and (last <= a or first >= b))
-            for k, a, b, _ in kept
-        ):
-            kept.append((trigger, first, last, head))
-    kept.sort(key=lambda k: k[1])
-    return kept
+                    found.append(Hit(rule.trigger, first, last, head))
+    found.sort(key=lambda h: (h.trigger.shape != "idiom" or h.trigger.weak, -(h.last - h.first), h.first))
+    kept: list[Hit] = []
+    for hit in found:
+        if all(_apart(hit, other) for other in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: h.first)
+
+
+def _apart(hit: Hit, other: Hit) -> bool:
+    gap = 1 if hit.noun and other.noun else 0  # two nouns side by side are one ("video conference summit")
+    return hit.last + gap <= other.first or hit.first >= other.last + gap

@@ -12,7 +12,7 @@ from domain.bind import FOCUS, STRICT, WINDOW, Bound, Unbound, bind
 from domain.canonical import Canonical, Token, canonical, tokenize
 from domain.dates import find_dates
 from domain.dating import date_of, since_of
-from domain.hits import find_hits
+from domain.hits import Hit, find_hits
 from domain.lexicon import Lexicon, Trigger
 from domain.mentions import Mention, Refusal
 from domain.model import Kind, Status
@@ -57,56 +57,59 @@ class Reader:
         """The mentions of one sentence; what was refused is kept in ``refusals``."""
         out: list[Mention] = []
         verbs: list[int] = []
-        pair = frozenset({self.cast.pair.a, self.cast.pair.b})
         vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line)]
-        for trigger, first, last, head in find_hits(line, self.lexicon, vetoed):
-            bound = (
-                self._idiom(line, first, last)
-                if trigger.shape == "idiom"
-                else bind(line, first, last, trigger, self.lexicon, pair)
-            )
+        for hit in find_hits(line, self.lexicon, vetoed):
+            bound = self._bind(line, hit)
             if isinstance(bound, Unbound):
-                self._refuse(sentence, line, first, last, trigger, bound)
+                self._refuse(sentence, line, hit, bound)
                 continue
-            verdict = judge(line, *head, trigger, self.lexicon)
-            if trigger.shape != "noun":
-                verbs.append(first)
-            elif bound.first < first and not verdict.cue and any(bound.first <= v < first for v in verbs):
-                self._refuse(sentence, line, first, last, trigger, Unbound("it is what they talked about"))
+            if not hit.noun:
+                verbs.append(hit.first)
+            verdict = judge(line, *hit.head, hit.trigger, self.lexicon)
+            spoken_of = any(bound.first <= verb < hit.first for verb in verbs)
+            why = self._why_void(sentence, line, hit, verdict, spoken_of=spoken_of)
+            if why is not None:
+                self._refuse(sentence, line, hit, why)
                 continue
-            askable = trigger.shape != "noun" or sentence.block >= 0
-            if verdict.void or (askable and self._is_asked(line, head[1])):
-                why = f"void: {verdict.void}" if verdict.void else "a question"
-                self._refuse(sentence, line, first, last, trigger, Unbound(why))
-                continue
-            verdict = self._within_wish(line, out, first, verdict)
+            verdict = self._within_wish(line, out, hit.first, verdict)
             if bound.retold:
                 verdict = replace(verdict, background=verdict.background or "told to a third person")
-            mention = self._mention(sentence, order, line, trigger, head, bound, verdict)
-            if self._is_bare_infinitive(line, first, last, trigger, verdict):
-                self._refuse(sentence, line, first, last, trigger, Unbound("an infinitive"))
-                continue
-            if (
-                trigger.vague
-                and verdict.status is Status.OCCURRED
-                and not verdict.cue
-                and mention.date.first is None
-            ):
-                self._refuse(sentence, line, first, last, trigger, Unbound("a relation, no occasion"))
-                continue
-            done = verdict.status is Status.OCCURRED and not verdict.first and sentence.block >= 0
-            if done and mention.date.first is None and looks_back(line, *head, self.lexicon):
-                mention = replace(mention, retells=True)
-            if verdict.negated:
-                out.extend(self._before(line, mention))
-                self._refuse(
-                    sentence, line, first, last, trigger, Unbound("it did not take place", denied=True)
-                )
-                continue
-            out.append(mention)
-            if verdict.first and verdict.status is Status.OCCURRED:
+            mention = self._mention(sentence, order, line, hit, bound, verdict)
+            why = self._why_not(line, hit, mention)
+            if why is None:
+                out.append(mention)
+            else:
+                self._refuse(sentence, line, hit, why)
+            told_before = why is None and verdict.first and verdict.status is Status.OCCURRED
+            if told_before or (why is not None and why.denied):
                 out.extend(self._before(line, mention))
         return out
+
+    def _bind(self, line: Canonical, hit: Hit) -> Bound | Unbound:
+        if hit.trigger.shape == "idiom":
+            return self._idiom(line, hit.first, hit.last)
+        pair = frozenset({self.cast.pair.a, self.cast.pair.b})
+        return bind(line, hit.first, hit.last, hit.trigger, self.lexicon, pair)
+
+    def _why_void(
+        self, sentence: Sentence, line: Canonical, hit: Hit, verdict: Verdict, *, spoken_of: bool
+    ) -> Unbound | None:
+        """Why a trigger with parties tells of no contact at all: it is void, asked, or what they talked about."""
+        if hit.noun and spoken_of and not verdict.cue:
+            return Unbound("it is what they talked about")
+        if verdict.void:
+            return Unbound(f"void: {verdict.void}")
+        askable = not hit.noun or sentence.block >= 0
+        return Unbound("a question") if askable and self._is_asked(line, hit.head[1]) else None
+
+    def _why_not(self, line: Canonical, hit: Hit, m: Mention) -> Unbound | None:
+        """Why a mention tells of no occasion after all; None where it does."""
+        if self._is_bare_infinitive(line, hit, m.verdict):
+            return Unbound("an infinitive")
+        bare = m.verdict.status is Status.OCCURRED and not m.verdict.cue and m.date.first is None
+        if m.trigger.vague and bare:
+            return Unbound("a relation, no occasion")
+        return Unbound("it did not take place", denied=True) if m.verdict.negated else None
 
     def _before(self, line: Canonical, mention: Mention) -> list[Mention]:
         """The earlier contact that "the first since 2022" presupposes."""
@@ -141,37 +144,38 @@ class Reader:
             return Bound(first, last, FOCUS, frozenset(people - mine), named, partner=True)
         return Bound(first, last, STRICT if len(named) == 2 else WINDOW, frozenset(people - mine), named)
 
-    def _refuse(
-        self, sentence: Sentence, line: Canonical, first: int, last: int, trigger: Trigger, why: Unbound
-    ) -> None:
-        start, end = line.tokens[first].start, line.tokens[last - 1].end
-        self.refusals.append(Refusal(sentence, start, end, trigger.name, why.reason, why.third, why.denied))
+    def _refuse(self, sentence: Sentence, line: Canonical, hit: Hit, why: Unbound) -> None:
+        start, end = line.tokens[hit.first].start, line.tokens[hit.last - 1].end
+        self.refusals.append(
+            Refusal(sentence, start, end, hit.trigger.name, why.reason, why.third, why.denied)
+        )
 
     def _mention(
         self,
         sentence: Sentence,
         order: int,
         line: Canonical,
-        trigger: Trigger,
-        at: tuple[int, int],
+        hit: Hit,
         bound: Bound,
         verdict: Verdict,
     ) -> Mention:
+        at = hit.head
         future = verdict.status in (Status.PLANNED, Status.PROPOSED) or self._announces(
             sentence, line, at, verdict
         )
-        kind = self._kind(line, at, trigger)
+        kind = self._kind(line, at, hit.trigger)
         since = bool(verdict.background)
         span = date_of(line, at, self.lexicon, self.day, future=future, since=since)
         place = None
         if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:
             place = self._place(line, at, goals=kind is Kind.MEETING)
+        done = verdict.status is Status.OCCURRED and not verdict.first and sentence.block >= 0
         return Mention(
             sentence,
             order,
             line.tokens[bound.first].start,
             line.tokens[bound.last - 1].end,
-            trigger,
+            hit.trigger,
             kind,
             bound.tier,
             verdict,
@@ -181,6 +185,7 @@ class Reader:
             bound.named,
             bound.partner,
             self._initiator(line),
+            retells=done and span.first is None and looks_back(line, *at, self.lexicon),
             present=self._is_present(line, at),
         )
 
@@ -199,16 +204,15 @@ class Reader:
             else replace(verdict, status=last.verdict.status)
         )
 
-    def _is_bare_infinitive(
-        self, line: Canonical, first: int, last: int, trigger: Trigger, verdict: Verdict
-    ) -> bool:
+    def _is_bare_infinitive(self, line: Canonical, hit: Hit, verdict: Verdict) -> bool:
         """Whether a verb only says what for ("rang him to discuss", "to negotiate with him one must")."""
-        if trigger.shape not in ("verb", "direct") or verdict.status is not Status.OCCURRED or verdict.cue:
+        verb = hit.trigger.shape in ("verb", "direct")
+        if not verb or verdict.status is not Status.OCCURRED or verdict.cue:
             return False
-        if any(t.people for t in line.tokens[first:last]):
+        if any(t.people for t in line.tokens[hit.first : hit.last]):
             return False
-        before = line.tokens[first - 1].form if first else ""
-        own = f"{line.tokens[first].form} "
+        before = line.tokens[hit.first - 1].form if hit.first else ""
+        own = f"{line.tokens[hit.first].form} "
         return (
             before in self.lexicon.words["infinitive"]
             or self.lexicon.phrases["infinitive"].fullmatch(own) is not None

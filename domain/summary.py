@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from domain.actors import UNKNOWN, Cast
 from domain.arguments import MIXED
@@ -14,14 +14,28 @@ from domain.duration import minutes_of
 from domain.layout import Layout
 from domain.lexicon import Lexicon
 from domain.mentions import Mention
-from domain.model import NO_DATE, Basis, Contact, DateSpan, Evidence, Kind, Precision, Role, Status
+from domain.model import (
+    NO_DATE,
+    Basis,
+    Contact,
+    DateSpan,
+    Evidence,
+    Kind,
+    Precision,
+    Published,
+    Role,
+    Status,
+)
 from domain.news import CALLS, LEAD_REACH, TIER_SCORE
 from domain.places import find_places
+from domain.topics import find_topics
 
 _NEARBY_DAYS = 2  # a day of the lead that lies farther back is not taken for that of the contact
 _AHEAD_DAYS = 30  # nor one that lies farther ahead
 # What a place shows to be a meeting; a talk that is only wished for may be held by telephone from there.
 _LOCATED = frozenset({Status.OCCURRED, Status.PLANNED, Status.CANCELLED})
+_SMALL_HOURS = 5  # news published before this hour is of the day before
+_TALK_REACH = 2  # sentences behind the one that tells the news that mostly say what was talked about
 _QUOTE_LIMIT = 320
 _CONFIDENCE = {"strict": 0.9, "window": 0.7, "focus": 0.5, "implicit": 0.4}
 
@@ -29,8 +43,17 @@ _CONFIDENCE = {"strict": 0.9, "window": 0.7, "focus": 0.5, "implicit": 0.4}
 class Summary:
     """Makes contacts of groups of mentions. ``sure`` scales the confidence; see domain.news."""
 
-    def __init__(self, layout: Layout, cast: Cast, lexicon: Lexicon, day: date | None, sure: float) -> None:
-        self.layout, self.cast, self.lexicon, self.day, self.sure = layout, cast, lexicon, day, sure
+    def __init__(
+        self, layout: Layout, cast: Cast, lexicon: Lexicon, published: Published | None, sure: float
+    ) -> None:
+        self.layout, self.cast, self.lexicon, self.published, self.sure = (
+            layout,
+            cast,
+            lexicon,
+            published,
+            sure,
+        )
+        self.day = published.day if published else None
 
     def contact(self, group: Sequence[Mention], role: Role) -> Contact:
         """The contact of a group; the first mention of the main group speaks for it, else the best one."""
@@ -57,7 +80,7 @@ class Summary:
             with_others=tuple(sorted({self.cast.people.leaders[s].label for m in group for s in m.others})),
             initiator={"A": self.cast.pair.a, "B": self.cast.pair.b}.get(initiator),
             duration_minutes=self._minutes(group) if status is Status.OCCURRED else None,
-            topics=(),
+            topics=find_topics(self._talk(group, role)) if status is not Status.DECLINED else (),
             evidence=_evidence(best),
             rule=best.trigger.name,
             cues=tuple(cue for cue in cues if cue),
@@ -121,6 +144,16 @@ class Summary:
                 return name
         return None
 
+    def _talk(self, group: Sequence[Mention], role: Role) -> list[Canonical]:
+        """The sentences that tell a contact; for the news also those behind, unless they are about others."""
+        orders = dict.fromkeys(m.order for m in group)
+        if role is Role.MAIN:
+            last = group[0].order
+            behind = range(last + 1, last + 1 + _TALK_REACH)
+            orders.update((order, None) for order in behind if order in self.layout.running)
+        lines = [self.layout.lines[order] for order in orders if order in self.layout.lines]
+        return [line for line in lines if not _is_about_others(line)]
+
     def _minutes(self, group: Sequence[Mention]) -> int | None:
         for order in dict.fromkeys(m.order for m in group):
             line = self.layout.lines.get(order)
@@ -147,11 +180,18 @@ class Summary:
         if role is Role.MAIN and status is Status.PLANNED and self.day is not None:
             return self._day_ahead(group[0], self.day) or NO_DATE
         if role is Role.MAIN and status is Status.OCCURRED and self.day is not None:
-            nearby = self._day_nearby(group[0], self.day)
-            return nearby or DateSpan(self.day, self.day, Precision.DAY, Basis.PUBLICATION)
+            return self._day_nearby(group[0], self.day) or self._day_of_news(self.day)
         if role is Role.MAIN and status is Status.OCCURRED:
             return self._day_of_lead() or NO_DATE
         return NO_DATE
+
+    def _day_of_news(self, day: date) -> DateSpan:
+        """The day of news without any: that of publication; in the small hours that which has just ended."""
+        at = self.published
+        if at is not None and at.precision == "instant" and at.at.hour < _SMALL_HOURS:
+            eve = day - timedelta(days=1)
+            return DateSpan(eve, eve, Precision.DAY, Basis.INFERRED)
+        return DateSpan(day, day, Precision.DAY, Basis.PUBLICATION)
 
     def _day_of_lead(self) -> DateSpan | None:
         """The one calendar day with its year that the lead of an undated article names."""
@@ -179,6 +219,11 @@ class Summary:
 
     def _day_nearby(self, m: Mention, published: date) -> DateSpan | None:
         """A day of the last few that the lead or the sentence behind names, for want of a better date."""
+        own = self.layout.lines.get(m.order)
+        begun = [resolve(e, published) for e in own.dates if e.since and not e.until] if own else []
+        for span in begun:  # "since Monday the two have been talking"
+            if span.precision is Precision.DAY and span.first and 0 <= (published - span.first).days <= 1:
+                return replace(span, basis=Basis.INFERRED)
         orders = (*range(LEAD_REACH), m.order - 1, m.order + 1)
         if m.kind is Kind.MESSAGE:  # what stands farther down is mostly its occasion
             orders = (0, 1, 2, m.order + 1)

@@ -277,7 +277,7 @@ def test_what_would_be_is_not_told_as_done() -> None:
 
 
 def test_without_a_date_the_news_takes_the_day_of_publication_in_its_own_offset() -> None:
-    late = datetime.fromisoformat("2021-03-10T00:30:00+03:00")
+    late = datetime.fromisoformat("2021-03-10T23:30:00-05:00")
     contact = main(detect("Macron called Putin.", at=late))
     assert contact is not None
     assert (contact.date.first, contact.date.basis) == (date(2021, 3, 10), Basis.PUBLICATION)
