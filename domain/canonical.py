@@ -127,7 +127,7 @@ def _replace(tokens: list[Token], spans: list[Span]) -> list[Token]:
 
 
 def _delegate(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
-    """ "A's adviser" is somebody else: such phrases become ``OTHER``."""
+    """ "A's adviser" is somebody else: such phrases become ``OTHER``, and ``SPEAKER`` where he only tells of it."""
     if not any(t.form in ("A", "B") for t in tokens):
         return tokens
     line, starts = "", {}
@@ -135,10 +135,12 @@ def _delegate(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
         starts[len(line)] = n
         line += token.form + " "
     starts[len(line)] = len(tokens)
-    spans = [
-        Span(starts[m.start()], starts[m.end()], "OTHER", frozenset({UNKNOWN}))
-        for m in lexicon.phrases["delegate"].finditer(line)
-    ]
+    spans = []
+    for match in lexicon.phrases["delegate"].finditer(line):
+        first, last = starts[match.start()], starts[match.end()]
+        beside = {t.form for t in (*tokens[max(0, first - 1) : first], *tokens[last : last + 1])}
+        says = beside & (lexicon.words["reporting"] - lexicon.words["telling"])
+        spans.append(Span(first, last, "SPEAKER" if says else "OTHER", frozenset({UNKNOWN})))
     return _replace(tokens, spans)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ _MENU_CHARACTERS = 200  # of a line of links with bars between, at most
 _HEADER_CHARACTERS = 60  # of a header of related articles, at most
 _TOP_REACH = 5  # sentences from the top in which the two of an article are named
 _BACK_REACH = 3  # sentences back over which two persons are still "the two"
+_CLOCK = re.compile(r"\(?(?:[01]?\d|2[0-4])\s?[:.h]\s?[0-5]\d\b")
+_TICKER_ITEMS = 3  # blocks that begin with a time of day, for an article to be a live ticker
 _STOPS = tuple('.!?…»”")')
 
 
@@ -59,6 +62,9 @@ class Layout:
     running: frozenset[int]  # the sentences of title and running text
     lead_orders: frozenset[int]  # the sentences of the lead
     lines: Lines
+    items: frozenset[int] = (
+        frozenset()
+    )  # the blocks of a live ticker: what they tell is news wherever they stand
 
     def is_caption(self, sentence: Sentence) -> bool:
         """Whether a sentence is the caption of a picture."""
@@ -116,16 +122,26 @@ class Layout:
 
     def refers_back(self, order: int, missing: frozenset[str]) -> bool:
         """Whether "he" in a sentence is the missing one of the pair, by the last sentence that names people."""
+        earlier, people = self._people_before(order)
+        if len(missing) == 2:
+            return bool(people) and self._both_meant(earlier, people)
+        if any(t.form == "OTHER" for t in people):
+            return bool(sides_of(people[0]) & missing) and people[0].form in ("A", "B", "PAIR")
+        return any(sides_of(t) & missing for t in people)
+
+    def refers_elsewhere(self, order: int) -> bool:
+        """Whether "he" in a sentence is somebody else: the last sentence that names people names none of the pair."""
+        _, people = self._people_before(order)
+        return bool(people) and not any(sides_of(t) for t in people)
+
+    def _people_before(self, order: int) -> tuple[int, list[Token]]:
+        """The last sentence before one that names people, and those it names."""
         for earlier in range(order - 1, -1, -1):
             line = self.lines.get(earlier)
             people = [t for t in line.tokens if t.people and t.form != "SPEAKER"] if line else []
             if people:
-                if len(missing) == 2:
-                    return self._both_meant(earlier, people)
-                if any(t.form == "OTHER" for t in people):
-                    return bool(sides_of(people[0]) & missing) and people[0].form in ("A", "B", "PAIR")
-                return any(sides_of(t) & missing for t in people)
-        return False
+                return earlier, people
+        return -1, []
 
     def _both_meant(self, order: int, people: list[Token]) -> bool:
         """Whether "the two" behind a sentence with these people are the pair."""
@@ -202,7 +218,18 @@ def lay_out(
     titles = frozenset(n for n, s in enumerate(sentences) if s.block == -1)
     kept = (n for n, s in enumerate(sentences) if s.block not in furniture)
     lines = Lines(kept, lambda order: make(sentences[order]))
-    return Layout(frozenset(captions), tuple(body), lead, titles, titles | text_orders, leads, lines)
+    items = _ticker(text, {number: members[0].start for number, members in blocks.items()})
+    return Layout(
+        frozenset(captions), tuple(body), lead, titles, titles | text_orders, leads, lines, items - furniture
+    )
+
+
+def _ticker(text: str, blocks: dict[int, int]) -> frozenset[int]:
+    """The blocks (with where they start) of a live ticker: that begin with a time of day, or stand behind one."""
+    timed = sorted(number for number, start in blocks.items() if _CLOCK.match(text, start))
+    if len(timed) < _TICKER_ITEMS:
+        return frozenset()
+    return frozenset(number for number in blocks if number >= timed[0])
 
 
 def _mark(block: str, lexicon: Lexicon) -> Mark | None:

@@ -93,7 +93,8 @@ class _Parser:
             actors=self.actors(countries, offices),
             words={k: frozenset(words.get(k, ())) for k in WORD_KEYS},
             phrases={k: self.compile(words.get(k, ())) for k in WORD_KEYS},
-            numbers=self.numbers(),
+            numbers=self.integers("numbers"),
+            lengths={tuple(k.split()): v for k, v in self.integers("lengths").items()},
             triggers=tuple(dict.fromkeys(rule.trigger for rule in rules)),
             rules=rules,
             rule_index=Index([rule.source.anchor for rule in rules]),
@@ -126,11 +127,11 @@ class _Parser:
         table = self.table(name, ("patterns",))
         return self.strings(table.get("patterns", []), name)
 
-    def numbers(self) -> dict[str, int]:
+    def integers(self, name: str) -> dict[str, int]:
         out: dict[str, int] = {}
-        for word, value in self.table("numbers").items():
+        for word, value in self.table(name).items():
             if not isinstance(value, int):
-                raise self.fail(f"numbers.{word}", "must be an integer")
+                raise self.fail(f"{name}.{word}", "must be an integer")
             out[word] = value
         return out
 

@@ -70,7 +70,18 @@ CUE_KEYS = (
     "joined",
 )
 CHANNELS = ("phone_call", "video_call", "meeting", "message")
-_TOP = {"language", "home", "countries", "offices", "actors", "words", "numbers", "classes", "trigger"}
+_TOP = {
+    "language",
+    "home",
+    "countries",
+    "offices",
+    "actors",
+    "words",
+    "numbers",
+    "lengths",
+    "classes",
+    "trigger",
+}
 TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator"}
 ACTOR_KEYS = ("person", "pair", "home", "foreign")
 
@@ -136,6 +147,7 @@ class Lexicon:
     words: Mapping[str, frozenset[str]]
     phrases: Mapping[str, PatternSet]
     numbers: Mapping[str, int]
+    lengths: Mapping[tuple[str, ...], int]  # set phrases for lengths of time ("half an hour"), in minutes
     triggers: tuple[Trigger, ...]
     rules: tuple[Rule, ...]
     rule_index: Index  # from words to the numbers of the rules that they may belong to

@@ -141,7 +141,8 @@ class News:
             return sure or self._soft_news(m)
         topical = self.topical and bool(self.layout.protagonist())
         if sure:
-            return self.lead_names_both or topical or self._is_fresh(m)
+            ticked = m.solid and m.sentence.block in self.layout.items
+            return self.lead_names_both or topical or ticked or self._is_fresh(m)
         near = len(self.layout.sides(m.order - 1, m.order + 1)) == 2
         return near and self.sure == 1 and m.kind in CALLS and self._is_fresh(m)
 
@@ -169,6 +170,8 @@ class News:
         if not self.lead_names_both or self.sure < 1 or m.verdict.status in _UNHELD:
             return False
         if self.third and not (m.kind in CALLS and len(self.layout.sides(m.order - 1, m.order + 1)) == 2):
+            return False
+        if m.partner and m.named and self.layout.refers_elsewhere(m.order):
             return False
         alone = not m.partner and "THEY " not in self.layout.lines[m.order].line
         if m.trigger.shape == "direct" and alone and m.date.first is None:

@@ -180,7 +180,9 @@ class Summary:
         if role is Role.MAIN and status is Status.PLANNED and self.day is not None:
             return self._day_ahead(group[0], self.day) or NO_DATE
         if role is Role.MAIN and status is Status.OCCURRED and self.day is not None:
-            return self._day_nearby(group[0], self.day) or self._day_of_news(self.day)
+            ticked = group[0].sentence.block in self.layout.items
+            nearby = None if ticked else self._day_nearby(group[0], self.day)
+            return nearby or self._day_of_news(self.day)
         if role is Role.MAIN and status is Status.OCCURRED:
             return self._day_of_lead() or NO_DATE
         return NO_DATE

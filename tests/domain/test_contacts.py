@@ -325,3 +325,32 @@ def test_detection_is_deterministic() -> None:
     )
     assert detect(text) == detect(text)
     assert make_pair("macron", "putin") == DEFAULT_PAIR
+
+
+def test_an_item_of_a_live_ticker_is_news_wherever_it_stands() -> None:
+    items = (
+        "18:05 The finance committee adjourned.",
+        "17:45 Two trains were late.",
+        "17:20 Heavy rain was reported from the coast.",
+        "16:50 After the ceremony Macron and Putin found half an hour for a meeting in a hotel.",
+        "14:10 The museum opened its doors.",
+    )
+    ticker, report = (main(detect("\n\n".join(t[cut:] for t in items))) for cut in (0, 6))
+    assert ticker is not None and (ticker.kind, ticker.date.label) == (Kind.MEETING, "2021-03-10")
+    assert report is None
+
+
+def test_a_pronoun_that_takes_up_somebody_else_is_not_the_other_of_the_pair() -> None:
+    text = (
+        "Donald Trump embraced veterans. Macron received him for lunch on Tuesday. Putin had not been asked."
+    )
+    assert main(detect(text)) is None
+    assert main(detect(text.replace("Donald Trump", "Vladimir Putin"))) is not None
+
+
+def test_an_adviser_who_only_tells_of_a_call_is_no_party_to_it() -> None:
+    told = "An adviser to Macron said after the call with the Russian president that nothing was agreed."
+    assert main(detect(f"Emmanuel Macron flew home. {told}")) is not None
+    assert (
+        main(detect("Emmanuel Macron flew home. An adviser to Macron called the Russian president.")) is None
+    )

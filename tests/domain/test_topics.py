@@ -22,7 +22,10 @@ def contact_of(text: str, language: str | None = None) -> Contact:
     ("text", "topics"),
     [
         ("Macron and Putin spoke by phone about Syria and the Iran nuclear deal.", ("syria", "iran")),
-        ("Emmanuel Macron a appelé Vladimir Poutine. Ils ont évoqué l'Ukraine et le gaz.", ("ukraine", "gas")),
+        (
+            "Emmanuel Macron a appelé Vladimir Poutine. Ils ont évoqué l'Ukraine et le gaz.",
+            ("ukraine", "gas"),
+        ),
         ("Макрон и Путин обсудили по телефону ситуацию в Ливии и Нагорном Карабахе.", ("libya", "karabakh")),
         ("Macron hat mit Putin telefoniert. Es ging um die Lage in Syrien.", ("syria",)),
         ("Macron called Putin.", ()),
@@ -33,7 +36,9 @@ def test_what_was_talked_about_is_named_in_order(text: str, topics: tuple[str, .
 
 
 def test_the_country_of_a_third_person_is_no_topic() -> None:
-    text = "Macron called Putin about trade. Earlier he had met Ukrainian President Volodymyr Zelensky in Kyiv."
+    text = (
+        "Macron called Putin about trade. Earlier he had met Ukrainian President Volodymyr Zelensky in Kyiv."
+    )
     assert contact_of(text).topics == ("trade",)
 
 
