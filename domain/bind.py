@@ -174,7 +174,8 @@ class _Binder(Arguments):
         told = self.governed(partner) and self.told(self.last, after)
         if sides(self.tokens[after]) and subject is None and told:
             return Unbound("somebody else tells of it", third=True)
-        source = self.reported(partner, after) or self.is_aside(partner, after)
+        source = self.reported(partner, after) and not self.opens_with(partner, after)
+        source = source or self.is_aside(partner, after)
         if self.tokens[after].form == "OTHER" and not source:
             return Unbound("the other party is somebody else", third=True)
         led = self.trigger.shape != "noun" and self.governed(after)

@@ -10,6 +10,7 @@ from domain.lexicon import Lexicon
 PEOPLE = frozenset({"A", "B", "AO", "BO", "PAIR", "OTHER"})
 SENTENCE = frozenset({";", ".", "?", "!"})  # what ends a main clause
 HARD = SENTENCE | {":"}  # marks that end a clause for good
+_OPENING = 4  # tokens before a noun that opens the sentence ("During the second call with")
 PRONOUN_REACH = 5  # tokens between a relative pronoun and its verb
 
 
@@ -18,6 +19,7 @@ class Clauses:
 
     tokens: tuple[Token, ...]
     lexicon: Lexicon
+    first: int  # of the trigger
 
     def told(self, low: int, high: int) -> bool:
         """Whether between two tokens somebody tells something ("of the meeting with B he informed A")."""
@@ -28,6 +30,10 @@ class Clauses:
         between = [token.form for token in self.tokens[low:high]]
         behind = [token.form for token in self.tokens[high + 1 : high + 3]]
         return "," in between and any(form in self.lexicon.words["reporting"] for form in between + behind)
+
+    def opens_with(self, partner: int, after: int) -> bool:
+        """Whether a sentence opens with a contact and its partner, and then who had it ("In talks with A, C said")."""
+        return self.first <= _OPENING and self.tokens[partner + 1].form == "," and after == partner + 2
 
     def is_relative_to_unknown(self, at: int) -> bool:
         """Whether a relative pronoun close before a token takes up somebody who is not named ("a guest who met A")."""

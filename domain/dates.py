@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from domain.date_calendar import is_day
 from domain.date_compiler import load
-from domain.date_lexicon import PARTS, UNITS, DateExpression, Form, Lexicon, Reading
+from domain.date_lexicon import PARTS, UNITS, DateExpression, Form, Lexicon, Reading, Unit
 from domain.date_spans import resolve, weekday_agrees
 
 __all__ = ["DateExpression", "find_dates", "resolve", "weekday_agrees"]
@@ -119,7 +119,11 @@ def _read(form: Form, match: re.Match[str], lexicon: Lexicon) -> DateExpression 
 
 
 def _merge(found: list[DateExpression], sentence: str, lexicon: Lexicon) -> Iterator[DateExpression]:
-    """Make one of a weekday (or "yesterday") and the calendar date right behind it; the latter wins."""
+    """Make one of two expressions for the same day that stand side by side.
+
+    Of a weekday (or "yesterday") and the calendar date behind it the latter wins, of "tomorrow" and a weekday behind
+    it the former; of "four days earlier" and a weekday the latter, as it needs no other day to be counted from.
+    """
     previous: DateExpression | None = None
     for current in found:
         if current.reading is Reading.DATE:
@@ -129,11 +133,26 @@ def _merge(found: list[DateExpression], sentence: str, lexicon: Lexicon) -> Iter
                 words = sentence[previous.start : current.end]
                 current = replace(current, start=previous.start, words=words, weekday=weekday)
                 previous = None
+        elif previous is not None and _names_weekday(previous, current, sentence):
+            words = sentence[previous.start : current.end]
+            meant = current if previous.context else previous
+            current = replace(
+                meant, start=previous.start, end=current.end, words=words, weekday=current.weekday
+            )
+            previous = None
         if previous is not None:
             yield previous
         previous = current
     if previous is not None:
         yield previous
+
+
+def _names_weekday(first: DateExpression, second: DateExpression, sentence: str) -> bool:
+    """Whether the second only names the weekday of the first ("tomorrow, Monday", "four days earlier, on Thursday")."""
+    counted = first.reading is Reading.DAY or (first.reading is Reading.SHIFT and first.unit is Unit.DAY)
+    if not counted or second.reading is not Reading.WEEKDAY:
+        return False
+    return _SAME_DAY_GAP.fullmatch(sentence[first.end : second.start]) is not None
 
 
 def _says_the_same(first: DateExpression, gap: str) -> bool:

@@ -14,6 +14,7 @@ _COMMA_COST = 2
 _REPORTING_COST = 14
 _REACH = 30
 _ADVERBIAL = 4  # a date that close to the beginning of its clause says when the sentence takes place
+_FRAME_COST = 8  # of a date that opens the sentence, however far off the trigger stands
 _TAIL = 5  # tokens from a date to the end of the phrase it stands in
 
 
@@ -32,7 +33,7 @@ def date_of(
     day on which somebody said something. With ``since`` "not since 2022" gives 2022, otherwise
     such dates are passed over.
     """
-    best: tuple[int, DateExpression] | None = None
+    found: list[tuple[int, int, DateExpression]] = []
     for n in range(max(0, at[0] - _REACH), min(len(line.tokens), at[1] + _REACH)):
         number = line.tokens[n].date
         if number is None:
@@ -43,11 +44,13 @@ def date_of(
         cost = _cost(line, n, at, lexicon) + (expression.basis is Basis.WEEKDAY)
         if future and cost >= _REPORTING_COST and _is_reported(line, n, lexicon):
             continue  # the day on which a plan was told is not its day
-        if cost < _REACH and (best is None or cost < best[0]):
-            best = cost, expression
-    if best is None:
-        return NO_DATE
-    return resolve(best[1], anchor, future=future, after=_context(line, best[1], anchor))
+        if cost < _REACH:
+            found.append((cost, n, expression))
+    for _, _, expression in sorted(found, key=lambda f: f[:2]):
+        span = resolve(expression, anchor, future=future, after=_context(line, expression, anchor))
+        if span.first is not None:  # "four days earlier, on Thursday": the next one may say more
+            return span
+    return NO_DATE
 
 
 def _is_embedded(line: Canonical, n: int, trigger: int) -> bool:
@@ -68,7 +71,8 @@ def _context(line: Canonical, expression: DateExpression, anchor: date | None) -
     for earlier in reversed(line.dates):
         if earlier.end <= expression.start:
             between = (t.form for t in line.tokens if earlier.end <= t.start < expression.start)
-            return None if any(form in (":", ";") for form in between) else resolve(earlier, anchor).first
+            marks = {":"} if expression.same_year else {":", ";"}
+            return None if marks & set(between) else resolve(earlier, anchor).first
     return None
 
 
@@ -78,6 +82,8 @@ def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int
     if first <= n < last:
         return 0
     cost = max(0, high - low)
+    if n < first and _frames(line, n):
+        return min(cost, _FRAME_COST)
     boundary = lexicon.words["boundary"]
     for token in line.tokens[low:high]:
         if token.form in boundary or token.form in (";", ":", ".", "(", ")"):
@@ -89,6 +95,12 @@ def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int
     if cost > 3 and _is_reported(line, n, lexicon):
         cost += _REPORTING_COST
     return cost
+
+
+def _frames(line: Canonical, n: int) -> bool:
+    """Whether a date opens the sentence and is set off: it is that of its main clause ("In May, when ..., A met B")."""
+    behind = line.tokens[n + 1].form if n + 1 < len(line.tokens) else ""
+    return n <= 1 and behind == "," and not any(t.people for t in line.tokens[:n])
 
 
 def _is_reported(line: Canonical, n: int, lexicon: Lexicon) -> bool:

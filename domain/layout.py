@@ -137,11 +137,15 @@ class Layout:
     def _people_before(self, order: int) -> tuple[int, list[Token]]:
         """The last sentence before one that names people, and those it names."""
         for earlier in range(order - 1, -1, -1):
-            line = self.lines.get(earlier)
-            people = [t for t in line.tokens if t.people and t.form != "SPEAKER"] if line else []
+            people = self.people(earlier)
             if people:
                 return earlier, people
         return -1, []
+
+    def people(self, order: int) -> list[Token]:
+        """The persons of a sentence, but for spokespersons."""
+        line = self.lines.get(order)
+        return [t for t in line.tokens if t.people and t.form != "SPEAKER"] if line else []
 
     def _both_meant(self, order: int, people: list[Token]) -> bool:
         """Whether "the two" behind a sentence with these people are the pair."""
@@ -154,7 +158,7 @@ class Layout:
         for step in (1, -1):
             at = order + step
             while at in self.lines and abs(at - order) <= _BACK_REACH - 1:
-                people = [t for t in self.lines[at].tokens if t.people and t.form != "SPEAKER"]
+                people = self.people(at)
                 if people:
                     named = sides_of(people[0])
                     if len(missing) == 2 and not any(t.form == "OTHER" for t in people):

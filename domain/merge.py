@@ -90,6 +90,7 @@ class _Merger:
         for m in rest:
             if not self.news.is_solid(m) or self._is_said_within(m, main) or _is_vague(m):
                 continue
+            m = self._dated(m, rest)
             for group in groups:
                 if (
                     group[0].verdict.status is m.verdict.status
@@ -101,6 +102,20 @@ class _Merger:
             else:
                 groups.append([m])
         return groups
+
+    def _dated(self, m: Mention, rest: list[Mention]) -> Mention:
+        """A mention with the day that other words for the same contact have in its sentence."""
+        if m.date.first is not None:
+            return m
+        beside = (
+            r.date
+            for r in rest
+            if r.order == m.order
+            and r.date.first is not None
+            and kinds_agree(r.kind, m.kind)
+            and r.verdict.status is m.verdict.status
+        )
+        return replace(m, date=next(beside, NO_DATE))
 
     def _refine(self, group: list[Mention], main: Mention | None) -> None:
         """Give an earlier contact of open channel the one that the words around it, or the news itself, suggest."""

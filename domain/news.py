@@ -115,7 +115,13 @@ class News:
         by_title = bool(m.named) and self.layout.protagonist() == missing
         headed = m.order in self.layout.title and m.trigger.shape != "noun" and not self.third
         headed = headed and self.layout.beside(m.order, missing)
-        return by_title or headed or self.layout.refers_back(m.order, missing)
+        return by_title or headed or self.layout.refers_back(m.order, missing) or self._is_of_the_two(m)
+
+    def _is_of_the_two(self, m: Mention) -> bool:
+        """Whether "the two presidents" of a dated sentence without names are the pair that the article is about."""
+        if m.named or m.date.first is None or not self.lead_names_both or self.third:
+            return False
+        return "THEY " in self.layout.lines[m.order].line and not self.layout.people(m.order)
 
     def _is_occasion(self, m: Mention) -> bool:
         """Whether a noun without parties names one occasion ("the previous call, a week ago") in news of the pair."""
