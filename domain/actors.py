@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -115,12 +116,13 @@ class Cast:
             if entry.capital and all(text[t.start].islower() for t in tokens[first:last]):
                 continue
             named.append(self._named(entry, forms, first, last, lexicon))
-        described = self._described(line, index, lexicon, day)
-        weak = self._metonyms(line, index, lexicon)
+        words = frozenset(forms)
+        described = self._described(line, words, index, lexicon, day)
+        weak = self._metonyms(line, words, index, lexicon)
         for name, symbol in (("they", "THEY"), ("partner", "PARTNER")):
             weak += [
                 Span(index[m.start()], index[m.end()], symbol, frozenset())
-                for m in lexicon.phrases[name].finditer(line)
+                for m in lexicon.phrases[name].finditer(line, words)
             ]
         unknown = find_strangers(text, tokens, lexicon)
         weak += [Span(first, last, "OTHER", frozenset({UNKNOWN})) for first, last in unknown]
@@ -151,12 +153,13 @@ class Cast:
                 first -= 2
         return Span(first, last, symbol, people)
 
-    def _described(self, line: str, index: dict[int, int], lexicon: Lexicon, day: date | None) -> list[Span]:
+    def _described(
+        self, line: str, words: AbstractSet[str], index: dict[int, int], lexicon: Lexicon, day: date | None
+    ) -> list[Span]:
         out: list[Span] = []
         for name in ("pair", "person", "home", "foreign"):
-            for match in lexicon.actors[name].finditer(line):
-                words = match.group()
-                people = self._people(name, words, lexicon, day)
+            for match in lexicon.actors[name].finditer(line, words):
+                people = self._people(name, match.group(), lexicon, day)
                 if people is None:
                     continue
                 symbols = {self.symbol(p) for p in people}
@@ -195,7 +198,9 @@ class Cast:
                     return slug
         return UNKNOWN
 
-    def _metonyms(self, line: str, index: dict[int, int], lexicon: Lexicon) -> list[Span]:
+    def _metonyms(
+        self, line: str, words: AbstractSet[str], index: dict[int, int], lexicon: Lexicon
+    ) -> list[Span]:
         out: list[Span] = []
         for person, symbol in ((self.a, "MA"), (self.b, "MB")):
             for code in {t.country for t in person.terms}:
@@ -203,7 +208,7 @@ class Cast:
                 if country:
                     out.extend(
                         Span(index[m.start()], index[m.end()], symbol, frozenset())
-                        for m in country.metonym.finditer(line)
+                        for m in country.metonym.finditer(line, words)
                     )
         return out
 

@@ -68,10 +68,10 @@ def _read(
     sure = 1.0 if language in available() else _FALLBACK_TRUST
     reader = Reader(lexicon, cast, day, language)
     layout = lay_out(sentences, document.title, document.text, lexicon, reader.line)
-    near = _near(sentences, fold(document.text), cast)
+    near, marked = _near(sentences, fold(document.text), cast)
     mentions: list[Mention] = []
     for order in layout.lines:
-        if order in near and reader.may_tell(sentences[order]):
+        if order in near and reader.may_tell(sentences[order], marked=order in marked):
             mentions.extend(reader.read(sentences[order], order, layout.lines[order]))
     bygone = layout.lead_says(lexicon.phrases["genre"])
     news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone)
@@ -97,22 +97,27 @@ def _refers(folded: str, watched: Watched) -> bool:
     return any(words.search(folded) for words in _words_for(watched))
 
 
-def _near(sentences: Sequence[Sentence], folded: str, cast: Cast) -> frozenset[int]:
-    """The sentences that can tell of the pair: the first ones, and those behind words that may refer to one of it."""
+def _near(sentences: Sequence[Sentence], folded: str, cast: Cast) -> tuple[frozenset[int], frozenset[int]]:
+    """The sentences that can tell of the pair, and among them those with words that may refer to one of it.
+
+    Besides these it is the first ones of an article, and those around.
+    """
     marks = sorted(
         match.start() for who in cast.watched for words in _words_for(who) for match in words.finditer(folded)
     )
-    near = set(range(LEAD_REACH + 1))
+    near, marked = set(range(LEAD_REACH + 1)), set()
     at = 0
     for order, sentence in enumerate(sentences):
         if sentence.block < 0:
-            near.add(order)
+            marked.add(order)
             continue
         while at < len(marks) and marks[at] < sentence.start:
             at += 1
         if at < len(marks) and marks[at] < sentence.end:
-            near.update(range(order - 1, order + FOCUS_REACH + 1))
-    return frozenset(near)
+            marked.add(order)
+    for order in marked:
+        near.update(range(order - 1, order + FOCUS_REACH + 1))
+    return frozenset(near), frozenset(marked)
 
 
 def _name(language: str) -> str:

@@ -151,6 +151,7 @@ class Lexicon:
     triggers: tuple[Trigger, ...]
     rules: tuple[Rule, ...]
     rule_index: Index  # from words to the numbers of the rules that they may belong to
+    open_index: Index  # the same for rules that need nobody named
     cues: Mapping[str, PatternSet]
     background: PatternSet
     channels: Mapping[str, PatternSet]

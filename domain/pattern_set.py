@@ -86,10 +86,13 @@ class PatternSet:
         self.sources = tuple(sources)
         self._index = Index([source.anchor for source in self.sources])
 
-    def candidates(self, line: str) -> Iterator[tuple[int, re.Pattern[str]]]:
-        """The patterns that may match a line, with their numbers."""
-        for n in self._index.candidates(line.split()) if self.sources else ():
-            yield n, self.sources[n].regex
+    def candidates(
+        self, line: str, words: Iterable[str] | None = None
+    ) -> Iterator[tuple[int, re.Pattern[str]]]:
+        """The patterns that may match a line, with their numbers; ``words``: its distinct words, if at hand."""
+        if self.sources:
+            for n in self._index.candidates(line.split() if words is None else words):
+                yield n, self.sources[n].regex
 
     def search(self, line: str) -> re.Match[str] | None:
         """The leftmost match of any of the patterns."""
@@ -108,14 +111,14 @@ class PatternSet:
         """A match of the whole line."""
         return next((m for _, regex in self.candidates(line) if (m := regex.fullmatch(line))), None)
 
-    def finditer(self, line: str) -> Iterator[re.Match[str]]:
-        """All matches from left to right, without overlaps."""
+    def finditer(self, line: str, words: Iterable[str] | None = None) -> Iterator[re.Match[str]]:
+        """All matches from left to right, without overlaps; ``words``: the line's distinct words, if at hand."""
         end = 0
-        for _, match in sorted(self.every(line), key=lambda found: (found[1].start(), found[0])):
+        for _, match in sorted(self.every(line, words), key=lambda found: (found[1].start(), found[0])):
             if match.start() >= end and match.end() > match.start():
                 end = match.end()
                 yield match
 
-    def every(self, line: str) -> Iterator[tuple[int, re.Match[str]]]:
+    def every(self, line: str, words: Iterable[str] | None = None) -> Iterator[tuple[int, re.Match[str]]]:
         """The matches of each pattern by itself, with its number."""
-        return ((n, match) for n, regex in self.candidates(line) for match in regex.finditer(line))
+        return ((n, match) for n, regex in self.candidates(line, words) for match in regex.finditer(line))

@@ -37,10 +37,19 @@ class Reader:
     searched: Canonical | None = None  # the line whose places are at hand
     places: dict[bool, tuple[tuple[Place, int], ...]] = field(default_factory=dict)
 
-    def may_tell(self, sentence: Sentence) -> bool:
-        """Whether a sentence holds any word of a trigger; most do not, and need not be read."""
-        words = {token.form for token in self._plain(sentence)}
-        return bool(self.lexicon.rule_index.candidates(words))
+    def may_tell(self, sentence: Sentence, *, marked: bool) -> bool:
+        """Whether a sentence holds any word of a trigger; most do not, and need not be read.
+
+        ``marked``: words that may refer to one of the pair stand in it; without them only "they" or "his partner" can
+        make up the parties of a rule that asks for them.
+        """
+        forms = [token.form for token in self._plain(sentence)]
+        if self.lexicon.open_index.candidates(forms):
+            return True
+        if not self.lexicon.rule_index.candidates(forms):
+            return False
+        line = "".join(f"{form} " for form in forms)
+        return marked or any(self.lexicon.phrases[who].search(line) for who in ("they", "partner"))
 
     def line(self, sentence: Sentence) -> Canonical:
         """The canonical form of a sentence, its dates included."""
