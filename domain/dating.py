@@ -84,7 +84,7 @@ def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int
     cost = max(0, high - low)
     if n < first and _frames(line, n):
         return min(cost, _FRAME_COST)
-    boundary = lexicon.words["boundary"]
+    boundary = lexicon.words["boundary"] | lexicon.words["then"]
     for token in line.tokens[low:high]:
         if token.form in boundary or token.form in (";", ":", ".", "(", ")"):
             cost += _BOUNDARY_COST

@@ -41,12 +41,12 @@ class News:
         self.third = any((r.third or r.denied) and layout.in_lead(r.sentence) for r in refusals)
         self.told = tuple(m for m in mentions if not m.verdict.background)
         self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
+        self.titled_other = layout.title_names_others()
         self.linked = {id(m) for m in mentions if self._is_linked(m)}
         self.topical = any(m.order in layout.title for m in mentions)
         about = [n for n in layout.title if layout.sides(n, n)]
         taken = any(r.third and (about or r.reason != NEARER) and r.sentence.block == -1 for r in refusals)
         self.others_news = taken and not any(m.solid and m.order in layout.title for m in mentions)
-        self.titled_other = layout.title_names_others()
         self.mentions = [m for m in mentions if self._is_tenable(m)]
 
     def is_solid(self, m: Mention) -> bool:
@@ -112,6 +112,8 @@ class News:
         if m.tier != FOCUS or (m.trigger.weak and m.trigger.shape != "idiom") or not m.partner:
             return False
         missing = frozenset("AB") - m.named
+        if len(missing) == 2 and self.titled_other:
+            return False  # "the two" are those of the title
         by_title = bool(m.named) and self.layout.protagonist() == missing
         headed = m.order in self.layout.title and m.trigger.shape != "noun" and not self.third
         headed = headed and self.layout.beside(m.order, missing)

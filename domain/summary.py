@@ -68,6 +68,8 @@ class Summary:
         span = self._date(group, role, status)
         if status is Status.OCCURRED and self.day and span.first and span.first > self.day:
             status = Status.PLANNED
+        if status is Status.PLANNED and self.day and span.last and span.last < self.day:
+            status = Status.OCCURRED
         kind, place = self._kind_and_place(group, role)
         initiator = next((m.initiator for m in group if m.initiator), "")
         cues = (best.verdict.cue, best.verdict.background, span.words)
@@ -177,8 +179,8 @@ class Summary:
         fine = [d for d in dated if d.precision is Precision.DAY] or dated
         if fine:
             return fine[0]
-        if role is Role.MAIN and status is Status.PLANNED and self.day is not None:
-            return self._day_ahead(group[0], self.day) or NO_DATE
+        if role is Role.MAIN and status in (Status.PLANNED, Status.CANCELLED) and self.day is not None:
+            return self._day_ahead(group[0], self.day, status) or NO_DATE
         if role is Role.MAIN and status is Status.OCCURRED and self.day is not None:
             ticked = group[0].sentence.block in self.layout.items
             nearby = None if ticked else self._day_nearby(group[0], self.day)
@@ -206,17 +208,23 @@ class Summary:
         }
         return replace(next(iter(days.values())), basis=Basis.INFERRED) if len(days) == 1 else None
 
-    def _day_ahead(self, m: Mention, published: date) -> DateSpan | None:
-        """A day to come that the title or the sentence before a plan names, for want of a better date."""
-        for order in (m.order - 1, *sorted(self.layout.title)):
+    def _day_ahead(self, m: Mention, published: date, status: Status) -> DateSpan | None:
+        """A day to come that the title or the sentence before a plan names, for want of a better date.
+
+        That of a plan which was called off may be the day of publication itself.
+        """
+        soonest = 0 if status is Status.CANCELLED else 1
+        before = (m.order - 1, m.order - 2) if status is Status.CANCELLED else (m.order - 1,)
+        for order in (*before, *sorted(self.layout.title)):
             line = self.layout.lines.get(order) if order in self.layout.running else None
             for expression in line.dates if line else ():
-                span = resolve(expression, published, future=True)
-                fit = span.precision is Precision.DAY and not (
-                    expression.since or expression.until or expression.context
-                )
-                if fit and span.first and 0 < (span.first - published).days <= _AHEAD_DAYS:
-                    return replace(span, basis=Basis.INFERRED)
+                if expression.since or expression.until or expression.context:
+                    continue
+                for future in (False, True) if status is Status.CANCELLED else (True,):
+                    span = resolve(expression, published, future=future)
+                    fit = span.precision is Precision.DAY and span.first is not None
+                    if fit and span.first and soonest <= (span.first - published).days <= _AHEAD_DAYS:
+                        return replace(span, basis=Basis.INFERRED)
         return None
 
     def _day_nearby(self, m: Mention, published: date) -> DateSpan | None:
@@ -233,18 +241,18 @@ class Summary:
             line = self.layout.lines.get(order) if order in self.layout.running else None
             if line is None or (order not in self.layout.title and _is_about_others(line)):
                 continue
-            days = {
-                span.first: span
-                for span in (
-                    resolve(e, published) for e in line.dates if not (e.since or e.until or e.context)
-                )
-                if span.precision is Precision.DAY
-                and span.first
-                and 0 <= (published - span.first).days <= _NEARBY_DAYS
-            }
-            if days:
-                return replace(next(iter(days.values())), basis=Basis.INFERRED)
+            named = (e for e in line.dates if not (e.since or e.until or e.context))
+            days = {span.first: span for span in (resolve(e, published) for e in named) if _is_day(span)}
+            if len(days) > 1 and 0 < order < m.order - 1:
+                continue  # "on Monday and Tuesday he is in Belgrade": of several days none is that of the news
+            near = [d for d in days if d and 0 <= (published - d).days <= _NEARBY_DAYS]
+            if near:
+                return replace(days[near[0]], basis=Basis.INFERRED)
         return None
+
+
+def _is_day(span: DateSpan) -> bool:
+    return span.precision is Precision.DAY and span.first is not None
 
 
 def _is_about_others(line: Canonical) -> bool:
