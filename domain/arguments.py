@@ -15,6 +15,7 @@ _WITH_REACH = 12  # tokens between a trigger and the preposition that brings its
 _OBJECT_REACH = 3
 _ARGUMENT_REACH = 4  # between the preposition and the person
 _FACING_REACH = 6
+_THEY_REACH = 12  # tokens between "they" and a trigger
 _METONYMS = {"MA": frozenset("A"), "MB": frozenset("B")}
 
 
@@ -226,7 +227,7 @@ class Arguments(Clauses):
     def they(self, subject: int | None) -> int | None:
         """A "they" that stands nearer before the trigger than any person, or right behind it."""
         low = subject if subject is not None else -1
-        for n in range(self.first - 1, max(low, self.first - 8), -1):
+        for n in range(self.first - 1, max(low, self.first - _THEY_REACH), -1):
             if self.tokens[n].form == "THEY" and not self.parted(n, self.first, SENTENCE):
                 return n
         for n in range(self.last, min(len(self.tokens), self.last + 2)) if subject is None else ():

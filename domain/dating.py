@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import takewhile
 
 from domain.canonical import Canonical
 from domain.dates import DateExpression, resolve
@@ -104,8 +105,13 @@ def _frames(line: Canonical, n: int) -> bool:
 
 
 def _is_reported(line: Canonical, n: int, lexicon: Lexicon) -> bool:
-    """Whether a date stands beside a verb of saying."""
-    return any(t.form in lexicon.words["reporting"] for t in line.tokens[max(0, n - 3) : n + 4])
+    """Whether a date stands beside a verb of saying, with no comma between ("is due on Thursday, said C")."""
+    before, behind = reversed(line.tokens[max(0, n - 3) : n]), line.tokens[n + 1 : n + 4]
+    for side in (before, behind):
+        near = takewhile(lambda token: token.form != ",", side)
+        if any(token.form in lexicon.words["reporting"] for token in near):
+            return True
+    return False
 
 
 def since_of(line: Canonical, anchor: date | None) -> DateSpan:
