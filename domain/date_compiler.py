@@ -197,7 +197,7 @@ class _Compiler:
         """
         for _ in range(2):
             text = re.sub(r"\{([a-z_]+2?)\}", lambda m: self.macros.get(m[1], m[0]), text)
-        text = re.sub(r"\(\?[^()]*\)", " ", text)  # what must (not) stand beside
+        text = _without_asides(text)
         before = None
         while before != text:
             before = text
@@ -262,3 +262,20 @@ def _expand(text: str) -> str:
     # Looking back needs a fixed width: there a space is one character.
     text = re.sub(r"\(\?<[!=][^()]*\)", lambda match: match[0].replace(" ", r"\s"), text)
     return re.sub(r" (\?)?(?![^\[]*\])", lambda match: r"\s*" if match[1] else r"\s+", text)
+
+
+def _without_asides(text: str) -> str:
+    """A regular expression without its ``(?...)`` groups: what must, or must not, stand beside the words."""
+    out, depth, aside = [], 0, 0
+    for n, character in enumerate(text):
+        escaped = n > 0 and text[n - 1] == "\\"
+        if character == "(" and not escaped:
+            depth += 1
+            if not aside and text[n + 1 : n + 2] == "?":
+                aside = depth
+        out.append(" " if aside else character)
+        if character == ")" and not escaped:
+            if aside == depth:
+                aside = 0
+            depth -= 1
+    return "".join(out)

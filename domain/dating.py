@@ -8,7 +8,7 @@ from itertools import takewhile
 from domain.canonical import Canonical
 from domain.dates import DateExpression, resolve
 from domain.lexicon import Lexicon
-from domain.model import NO_DATE, Basis, DateSpan
+from domain.model import NO_DATE, Basis, DateSpan, Precision
 
 _BOUNDARY_COST = 7
 _COMMA_COST = 2
@@ -66,7 +66,11 @@ def _is_embedded(line: Canonical, n: int, trigger: int) -> bool:
 
 
 def _context(line: Canonical, expression: DateExpression, anchor: date | None) -> date | None:
-    """The day that "the next day" is counted from: that of the date before it in the sentence."""
+    """The day that "the next day" is counted from: that of the date before it in the sentence.
+
+    Where there is none, "a day earlier" is counted from the day on which it is told: that of a date behind it, else
+    that of publication.
+    """
     if not (expression.context or expression.same_year):
         return None
     for earlier in reversed(line.dates):
@@ -74,7 +78,11 @@ def _context(line: Canonical, expression: DateExpression, anchor: date | None) -
             between = (t.form for t in line.tokens if earlier.end <= t.start < expression.start)
             marks = {":"} if expression.same_year else {":", ";"}
             return None if marks & set(between) else resolve(earlier, anchor).first
-    return None
+    if expression.same_year or not (expression.offset and expression.offset < 0):
+        return None
+    behind = next((d for d in line.dates if d.start >= expression.end and not d.context), None)
+    day = resolve(behind, anchor) if behind is not None else None
+    return day.first if day is not None and day.precision is Precision.DAY else anchor
 
 
 def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int:
@@ -93,7 +101,7 @@ def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int
             cost += _COMMA_COST
     if n and cost > 2 and n < first and line.tokens[n - 1].form in lexicon.words["between"]:
         cost += _REPORTING_COST  # "the accord of November 9": the date of something else
-    if cost > 3 and _is_reported(line, n, lexicon):
+    if (cost > 3 and _is_reported(line, n, lexicon)) or _is_day_of_saying(line, n, first, lexicon):
         cost += _REPORTING_COST
     return cost
 
@@ -112,6 +120,12 @@ def _is_reported(line: Canonical, n: int, lexicon: Lexicon) -> bool:
         if any(token.form in lexicon.words["reporting"] for token in near):
             return True
     return False
+
+
+def _is_day_of_saying(line: Canonical, n: int, trigger: int, lexicon: Lexicon) -> bool:
+    """Whether a date is that of the verb of saying right before it ("said on Friday the call had been useful")."""
+    behind = line.tokens[n + 1].form if n + 1 < len(line.tokens) else ""
+    return 0 < n < trigger and behind != "'s" and line.tokens[n - 1].form in lexicon.words["reporting"]
 
 
 def since_of(line: Canonical, anchor: date | None) -> DateSpan:
