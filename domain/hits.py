@@ -27,7 +27,7 @@ class Hit:
 
 
 def find_hits(line: Canonical, lexicon: Lexicon, vetoed: list[tuple[int, int]]) -> list[Hit]:
-    """The triggers of a line, but for vetoed ones; of two that overlap, idioms and longer ones."""
+    """The triggers of a line, but for vetoed ones; of two that overlap, the better ranked or longer one."""
     found: list[Hit] = []
     forms = {token.form for token in line.tokens}
     present = {s for form in forms for s in _PRESENT.get(form, ())}
@@ -44,12 +44,17 @@ def find_hits(line: Canonical, lexicon: Lexicon, vetoed: list[tuple[int, int]]) 
                     head = line.index(match.start("head")), line.index(match.end("head"))
                 if not any(a < head[1] and head[0] < b for a, b in vetoed):
                     found.append(Hit(rule.trigger, first, last, head))
-    found.sort(key=lambda h: (h.trigger.shape != "idiom" or h.trigger.weak, -(h.last - h.first), h.first))
+    found.sort(key=lambda h: (_rank(h.trigger), -(h.last - h.first), h.first))
     kept: list[Hit] = []
     for hit in found:
         if all(_apart(hit, other) for other in kept):
             kept.append(hit)
     return sorted(kept, key=lambda h: h.first)
+
+
+def _rank(trigger: Trigger) -> int:
+    """Idioms come first; those that any verb may be part of ("told him", "hours with him") last."""
+    return 1 if trigger.shape != "idiom" else 2 if trigger.weak else 0
 
 
 def _apart(hit: Hit, other: Hit) -> bool:
