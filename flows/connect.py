@@ -6,13 +6,23 @@ from pathlib import Path
 
 from connectors.base import Channel, Source
 from connectors.channels.atom import AtomFile
+from connectors.channels.lines import JsonLines
+from connectors.channels.mail import Mail
 from connectors.channels.stdout import Stdout
 from connectors.channels.webhook import Webhook
 from connectors.http import HttpSettings
 from connectors.sources.feed import Feed
 from connectors.sources.folder import Folder
 from flows.settings import Watch
-from flows.tables import AtomTable, FeedTable, FolderTable, StdoutTable, WebhookTable
+from flows.tables import (
+    AtomTable,
+    FeedTable,
+    FolderTable,
+    LinesTable,
+    MailTable,
+    StdoutTable,
+    WebhookTable,
+)
 from warehouse.batch import SourceRow
 
 
@@ -25,10 +35,16 @@ def channels_of(watch: Watch, home: Path) -> list[Channel]:
                 channels.append(Stdout(table.name))
             case WebhookTable():
                 channels.append(
-                    Webhook(table.name, table.address, table.timeout_seconds, dict(table.headers))
+                    Webhook(
+                        table.name, table.address, table.timeout_seconds, dict(table.headers), table.secret
+                    )
                 )
             case AtomTable():
                 channels.append(AtomFile(table.name, home / table.path, table.title))
+            case MailTable():
+                channels.append(Mail(**table.model_dump(exclude={"kind"})))
+            case LinesTable():
+                channels.append(JsonLines(table.name, home / table.path))
     return channels
 
 

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from flows.tables import (
     MODELS,
+    AnyChannel,
     AtomTable,
     FeedTable,
     FolderTable,
@@ -26,7 +27,6 @@ from flows.tables import (
     StdoutTable,
     WatchFile,
     WatchTable,
-    WebhookTable,
 )
 
 DEFAULT_WATCH = "watch.toml"
@@ -53,7 +53,7 @@ class Watch:
     watch: WatchTable
     http: HttpTable
     sources: tuple[FeedTable | FolderTable, ...]
-    channels: tuple[StdoutTable | WebhookTable | AtomTable, ...]
+    channels: tuple[AnyChannel, ...]
     shown: Mapping[str, str]
 
 
@@ -94,7 +94,7 @@ def folders_watch(folders: list[Path], base: Watch | None) -> Watch:
             slug, n = f"{stem}-{n}", n + 1
         slugs[slug] = folder.resolve()
     sources = tuple(FolderTable(kind="folder", slug=slug, path=str(path)) for slug, path in slugs.items())
-    channels: tuple[StdoutTable | WebhookTable | AtomTable, ...] = (
+    channels: tuple[AnyChannel, ...] = (
         base.channels if base else (StdoutTable(kind="stdout"), AtomTable(kind="atom"))
     )
     digest = hashlib.sha256("\n".join(s.path for s in sources).encode()).hexdigest()

@@ -94,6 +94,30 @@ class WebhookTable(Table):
     name: Slug = "webhook"
     timeout_seconds: float = Field(default=10, gt=0, le=120)
     headers: dict[str, str] = Field(default_factory=dict)
+    secret: str | None = Field(default=None, min_length=1)
+
+
+class MailTable(Table):
+    """``[[channel]]`` with ``kind = "mail"``: alerts by SMTP."""
+
+    kind: Literal["mail"]
+    host: str = Field(min_length=1)
+    sender: str = Field(min_length=3)
+    to: list[str] = Field(min_length=1)
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    port: int | None = Field(default=None, ge=1, le=65535)
+    username: str | None = None
+    password: str = ""
+    timeout_seconds: float = Field(default=20, gt=0, le=120)
+    name: Slug = "mail"
+
+
+class LinesTable(Table):
+    """``[[channel]]`` with ``kind = "lines"``: alerts as JSON lines in a file."""
+
+    kind: Literal["lines"]
+    name: Slug = "lines"
+    path: str = "alerts.jsonl"  # relative to the home directory
 
 
 class AtomTable(Table):
@@ -106,7 +130,8 @@ class AtomTable(Table):
 
 
 SourceTable = Annotated[FeedTable | FolderTable, Field(discriminator="kind")]
-ChannelTable = Annotated[StdoutTable | WebhookTable | AtomTable, Field(discriminator="kind")]
+AnyChannel = StdoutTable | WebhookTable | AtomTable | MailTable | LinesTable
+ChannelTable = Annotated[AnyChannel, Field(discriminator="kind")]
 
 
 class WatchFile(Table):
@@ -118,7 +143,13 @@ class WatchFile(Table):
 
 MODELS: dict[str, dict[str, type[Table]]] = {
     "source": {"feed": FeedTable, "folder": FolderTable},
-    "channel": {"stdout": StdoutTable, "webhook": WebhookTable, "atom": AtomTable},
+    "channel": {
+        "stdout": StdoutTable,
+        "webhook": WebhookTable,
+        "atom": AtomTable,
+        "mail": MailTable,
+        "lines": LinesTable,
+    },
     "watch": {"": WatchTable},
     "http": {"": HttpTable},
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import logging
 import socket
@@ -12,7 +15,7 @@ from typing import Any
 import pytest
 
 from connectors.base import ChannelError
-from connectors.channels.webhook import Webhook
+from connectors.channels.webhook import Webhook, sign
 from domain.model import Message, Reason
 
 PAYLOAD: dict[str, object] = {
@@ -159,3 +162,30 @@ def test_a_payload_that_is_no_json_is_permanent_and_named(site: Any) -> None:
         assert not error.transient
         assert "17" in error.detail
     assert site.asked == []
+
+
+def test_a_secret_signs_every_post(site: Any) -> None:
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    hook = Webhook("desk", site.serve("/hook", 204), secret=secret, clock=lambda: 1614265330.9)
+    hook.send(make_message())
+    (asked,) = site.asked
+    assert (asked.headers["webhook-id"], asked.headers["webhook-timestamp"]) == ("17", "1614265330")
+    # What docs/alerts.md tells receivers to do.
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = b"17.1614265330." + asked.body
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert asked.headers["webhook-signature"] == f"v1,{expected}"
+    assert secret not in repr(hook)
+
+
+def test_the_signature_is_that_of_the_specification() -> None:
+    body = b'{"test": 2432232314}'
+    headers = sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body)
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_###", ""])
+def test_a_secret_that_cannot_work_is_refused_and_not_shown(secret: str) -> None:
+    with pytest.raises(ChannelError) as caught:
+        Webhook("desk", "https://desk.example/", secret=secret)
+    assert "###" not in str(caught.value)

@@ -545,7 +545,12 @@ def test_a_broken_lexicon_is_refused_with_file_and_key(text: str, named: str) ->
         ("fr", "Demain lundi, changement de décor.", "Demain lundi", "2022-02-28"),
         ("en", "They meet tomorrow, Monday, in Paris.", "tomorrow, Monday", "2022-02-28"),
         ("ru", "Завтра, в понедельник, он летит в Париж.", "Завтра, в понедельник", "2022-02-28"),
-        ("en", "They had spoken four days earlier, on Thursday.", "four days earlier, on Thursday", "2022-02-24"),
+        (
+            "en",
+            "They had spoken four days earlier, on Thursday.",
+            "four days earlier, on Thursday",
+            "2022-02-24",
+        ),
     ],
 )
 def test_a_weekday_beside_a_counted_day_is_no_day_of_its_own(

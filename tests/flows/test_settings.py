@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.connect import channels_of
 from flows.settings import WatchError, choose_watch, load_watch
 from flows.tables import FeedTable, FolderTable
 
@@ -128,3 +129,17 @@ def test_folders_need_no_watch_file(tmp_path: Path) -> None:
 def test_the_shipped_watch_file_is_good() -> None:
     watch = load_watch(Path(__file__).resolve().parents[2] / "watch.toml")
     assert len(watch.sources) >= 20
+
+
+def test_every_kind_of_channel_can_be_configured(tmp_path: Path) -> None:
+    file = tmp_path / "watch.toml"
+    file.write_text(
+        '[[source]]\nkind = "folder"\nslug = "a"\npath = "."\n'
+        '[[channel]]\nkind = "stdout"\n[[channel]]\nkind = "atom"\n[[channel]]\nkind = "lines"\n'
+        '[[channel]]\nkind = "webhook"\naddress = "https://desk.example/"\nsecret = "${KEY}"\n'
+        '[[channel]]\nkind = "mail"\nhost = "localhost"\nsender = "a@b.c"\nto = ["d@e.f"]\npassword = "${KEY}"\n',
+        encoding="utf-8",
+    )
+    channels = channels_of(load_watch(file, {"KEY": "s3cret"}), tmp_path)
+    assert [channel.name for channel in channels] == ["stdout", "atom", "lines", "webhook", "mail"]
+    assert "s3cret" not in repr(channels)
