@@ -20,6 +20,7 @@ from flows.version import parley_version
 from warehouse.errors import WarehouseError
 
 Command = Callable[[argparse.Namespace], int]
+Adder = Callable[[str, Command, str], argparse.ArgumentParser]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,8 +63,16 @@ def _parser() -> argparse.ArgumentParser:
         )
         return sub
 
+    _add_watching(add)
+    _add_reading(add)
+    _add_asking(add)
+    return parser
+
+
+def _add_watching(add: Adder) -> None:
+    """The commands that work on the sources of a watch file."""
     run = add("run", commands.run, "one pass over the sources; needs no server")
-    run.add_argument("--watch", type=Path, default=Path(DEFAULT_WATCH), help="the watch file (watch.toml)")
+    _add_watch(run)
     run.add_argument(
         "--folder",
         type=Path,
@@ -74,39 +83,52 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--embedded", action="store_true", help="run as a Prefect flow on a temporary server under the home"
     )
+    doctor = add("doctor", commands.doctor, "check configuration, home, disk and locks; say what to do")
+    _add_watch(doctor)
 
+
+def _add_reading(add: Adder) -> None:
+    """The commands that read articles from a stream."""
     detect = add("detect", commands.detect, "contacts in articles: JSON lines in, JSON lines out")
-    detect.add_argument("file", nargs="?", default="-", help="JSON lines of articles; - or nothing: stdin")
-    detect.add_argument("--pair", default="macron-putin", help="the two leaders (macron-putin)")
-    detect.add_argument(
-        "--trace", action="store_true", help="also the cues of each contact, and what was rejected and why"
-    )
-
     replay = add(
         "replay", commands.replay, "the alerts that an archive would have raised: JSON lines in and out"
     )
-    replay.add_argument("file", nargs="?", default="-", help="JSON lines of articles; - or nothing: stdin")
-    replay.add_argument("--pair", default="macron-putin", help="the two leaders (macron-putin)")
+    for reader in (detect, replay):
+        reader.add_argument(
+            "file", nargs="?", default="-", help="JSON lines of articles; - or nothing: stdin"
+        )
+        reader.add_argument("--pair", default="macron-putin", help="the two leaders (macron-putin)")
+    detect.add_argument(
+        "--trace", action="store_true", help="also the cues of each contact, and what was rejected and why"
+    )
     replay.add_argument("--fresh-days", type=int, default=7, help="as in the watch file (7)")
 
+
+def _add_asking(add: Adder) -> None:
+    """The commands that ask the database."""
     sql = add("sql", commands.sql, "a read-only query against the published snapshot")
     sql.add_argument("query", help="SQL; the views are described in docs/sql.md")
     _add_format(sql, csv=True)
 
     for name, text in commands.LISTS.items():
-        listing = add(name, commands.show_list, text)
+        listing = add(name, commands.alerts if name == "alerts" else commands.show_list, text)
         listing.add_argument("--limit", type=_positive, default=50, help="how many at the most (50)")
         for option, column in commands.FILTERS.get(name, {}).items():
             listing.add_argument(f"--{option}", help=f"only those with this {column}")
         _add_format(listing, csv=True)
+        if name == "alerts":
+            listing.add_argument(
+                "--retry", action="store_true", help="first send again what channels did not take"
+            )
+            _add_watch(listing)
 
     explain = add("explain", commands.explain, "what stands behind an event, or what became of an address")
     explain.add_argument("subject", metavar="EVENT_ID or ADDRESS")
     _add_format(explain)
 
-    doctor = add("doctor", commands.doctor, "check configuration, home, disk and locks; say what to do")
-    doctor.add_argument("--watch", type=Path, default=Path(DEFAULT_WATCH), help="the watch file (watch.toml)")
-    return parser
+
+def _add_watch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--watch", type=Path, default=Path(DEFAULT_WATCH), help="the watch file (watch.toml)")
 
 
 def _add_format(parser: argparse.ArgumentParser, *, csv: bool = False) -> None:

@@ -16,8 +16,10 @@ from domain.alerts import Policy
 from domain.detect_json import detect_line
 from domain.people import Pair
 from flows import engine, show
+from flows.connect import channels_of
+from flows.delivery import deliver_owed
 from flows.explain_text import address_lines, event_lines
-from flows.job import BlindError, Progress, Steps, Tally, run_pass
+from flows.job import BlindError, Progress, Steps, Tally, run_pass, utc_now
 from flows.pairs import pair_named
 from flows.progress import reporter
 from flows.replay import read_archive
@@ -26,6 +28,7 @@ from flows.settings import Watch, WatchError, choose_watch, load_watch
 from flows.summary import places_lines, summary_lines
 from warehouse.explain import explain_address, explain_event
 from warehouse.query import query
+from warehouse.store import Warehouse
 
 LISTS = {
     "events": "the events, latest first",
@@ -173,6 +176,22 @@ def sql(options: argparse.Namespace) -> int:
     return 0
 
 
+def alerts(options: argparse.Namespace) -> int:
+    """The alerts; with ``--retry`` first send again what channels did not take or were given up."""
+    if options.retry:
+        watch = load_watch(options.watch)
+        with Warehouse.open(options.home, now=utc_now()) as warehouse:
+            owed = warehouse.owe_again(utc_now())
+            done = deliver_owed(warehouse, channels_of(watch, options.home), utc_now)
+            warehouse.publish()
+        tell(f"{owed} deliveries taken up again: {done.sent} sent, {done.waiting + done.dead} not taken")
+        for channel, error in done.errors:
+            tell(f"  {channel}: {error}")
+        if done.errors:
+            return 1
+    return show_list(options)
+
+
 def show_list(options: argparse.Namespace) -> int:
     """A short list of events, articles, alerts, sources or runs."""
     name = options.name
@@ -230,7 +249,12 @@ def doctor(options: argparse.Namespace) -> int:
         )
     if (home / "published" / "parley.duckdb").exists():
         dead = query(home, "select count(*) from deliveries where state = 'dead'").rows[0][0]
-        check("deliveries", f'{dead} given up: see parley sql "from deliveries"' if dead else None)
+        check(
+            "deliveries",
+            f'{dead} given up: see parley sql "from deliveries", then parley alerts --retry'
+            if dead
+            else None,
+        )
         failing = query(home, "select slug, last_error from sources where consecutive_failures > 0").rows
         for slug, last_error in failing:
             check(f"source {slug}", str(last_error))

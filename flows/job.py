@@ -18,8 +18,9 @@ from domain.identity import canonical_address
 from domain.model import Article, Failure, Item, Message, Outcome
 from flows import steps
 from flows.connect import source_rows
+from flows.delivery import Delivered
 from flows.settings import Watch
-from flows.steps import Context, Delivered, Listed
+from flows.steps import Context, Listed
 from flows.version import parley_version
 from warehouse.batch import Batch, ItemEnd, ListingEnd, OutcomeCount, Run, RunFinish
 from warehouse.errors import WarehouseError

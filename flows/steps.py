@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from connectors.base import Channel, ChannelError, FetchError, Listing, Source, SourceError
+from connectors.base import FetchError, Listing, Source, SourceError
 from connectors.http import Http
 from domain.alerts import Policy
 from domain.extract import extract as extract_capture
 from domain.model import Article, Capture, Failure, Fetch, Item, Outcome
 from domain.people import Pair
 from flows.connect import channels_of, http_settings, source_of
+from flows.delivery import Delivered, deliver_owed
 from flows.judge import Known, Task, judge, sketches
 from flows.pairs import names_of, pair_named
 from flows.settings import Watch
 from flows.tables import FeedTable, FolderTable
-from warehouse.batch import Batch, DeliveryAttempt, ItemEnd, ListingEnd, PendingDelivery
+from warehouse.batch import Batch, ItemEnd, ListingEnd
 from warehouse.captures import Captures
 from warehouse.store import Warehouse
 
 COPY_WINDOW = timedelta(days=30)  # wire copy appears within days; the same text is looked up over all history
-TRIES_PER_PASS = 3
-LAST_ATTEMPT = 60  # at three tries a pass and the waits below: a little over four days
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
 
 PROBLEMS = frozenset(
     {
@@ -67,16 +63,6 @@ class Extracted:
 
     articles: tuple[tuple[Item, Article], ...]
     failures: tuple[Failure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """Deliveries of a pass: sent, to be tried again, given up; with the last error of each channel in trouble."""
-
-    sent: int = 0
-    waiting: int = 0
-    dead: int = 0
-    errors: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -235,38 +221,5 @@ def publish(ctx: Context) -> Path:
 
 
 def deliver(ctx: Context) -> Delivered:
-    """Send what the ledger still owes to each channel; every attempt is recorded as soon as it is made."""
-    sent = waiting = dead = 0
-    errors = []
-    for channel in channels_of(ctx.watch, ctx.home):
-        for owed in ctx.warehouse.pending(channel.name, ctx.clock()):
-            attempt = _attempt(ctx, channel, owed)
-            sent += attempt.ok
-            dead += attempt.dead
-            waiting += not attempt.ok and not attempt.dead
-            if not attempt.ok:
-                errors.append((channel.name, attempt.detail))
-    return Delivered(sent, waiting, dead, tuple(dict(errors).items()))
-
-
-def _attempt(ctx: Context, channel: Channel, owed: PendingDelivery) -> DeliveryAttempt:
-    alert_id = int(owed.message.alert_id)
-    detail = ""
-    for attempts in range(owed.attempts + 1, owed.attempts + TRIES_PER_PASS + 1):
-        try:
-            channel.send(owed.message)
-        except ChannelError as error:
-            detail = str(error)
-            wait = min(FIRST_WAIT * 2 ** min(attempts, 12), LONGEST_WAIT)
-            gave_up = attempts >= LAST_ATTEMPT
-            now = ctx.clock()
-            attempt = DeliveryAttempt(alert_id, channel.name, now, False, detail, now + wait, gave_up)
-            ctx.warehouse.record_delivery(attempt)
-            if gave_up or not error.transient:
-                break
-            time.sleep(0.2 * 2 ** (attempts - owed.attempts))
-        else:
-            attempt = DeliveryAttempt(alert_id, channel.name, ctx.clock(), True)
-            ctx.warehouse.record_delivery(attempt)
-            break
-    return attempt
+    """Send what the ledger still owes to each channel."""
+    return deliver_owed(ctx.warehouse, channels_of(ctx.watch, ctx.home), ctx.clock)

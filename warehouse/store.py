@@ -159,6 +159,11 @@ class Warehouse:
         with self._transaction("recording a delivery"):
             writes.record_delivery(self._con, attempt)
 
+    def owe_again(self, at: datetime) -> int:
+        """Let everything that was given up, or waits for its next try, be due at ``at``; gives how many."""
+        with self._transaction("taking up deliveries again"):
+            return writes.owe_again(self._con, at)
+
     def finish_run(self, finish: RunFinish) -> None:
         """Record in one transaction how a run ended, its counts, listings, fetches and fetch states."""
         with self._transaction("recording the end of the run"):

@@ -158,3 +158,12 @@ def record_delivery(con: duckdb.DuckDBPyConnection, attempt: DeliveryAttempt) ->
         "VALUES (?, ?, ?, ?, ?, ?)",
         [attempt.alert_id, attempt.channel, attempt.at, attempt.ok, attempt.dead, attempt.detail],
     )
+
+
+def owe_again(con: duckdb.DuckDBPyConnection, at: datetime) -> int:
+    """Let everything that was given up, or waits, be due at ``at`` as if it had never been tried; gives the count."""
+    return count_changed(
+        con,
+        "UPDATE ops.delivery SET state = 'pending', attempts = 0, next_attempt_at = ? WHERE state <> 'sent'",
+        [at],
+    )

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import steps
+from flows import delivery
+from flows.cli import main
 from flows.job import Steps, Tally, run_pass
 from flows.settings import load_watch
 from tests.newsroom import rows
@@ -83,13 +84,13 @@ def test_a_receiver_that_stumbles_gets_the_alert_in_the_same_pass(tmp_path: Path
 def test_a_receiver_that_is_down_gets_the_alert_when_it_is_back(tmp_path: Path) -> None:
     with receiver(500) as (hook, keys):
         first = run(tmp_path, hook)
-        assert len(keys) == steps.TRIES_PER_PASS
+        assert len(keys) == delivery.TRIES_PER_PASS
         assert first.delivered.waiting == 1
         assert "500" in first.delivered.errors[0][1]
         owed = "select state, attempts from deliveries where channel = 'webhook'"
-        assert rows(tmp_path / "home", owed) == [("pending", steps.TRIES_PER_PASS)]
+        assert rows(tmp_path / "home", owed) == [("pending", delivery.TRIES_PER_PASS)]
         early = run(tmp_path, hook, BEGIN + timedelta(seconds=30))
-        assert len(keys) == steps.TRIES_PER_PASS, "not before its time"
+        assert len(keys) == delivery.TRIES_PER_PASS, "not before its time"
         assert early.delivered.sent == 0
     with receiver(200) as (back, new_keys):
         later = run(tmp_path, back, BEGIN + timedelta(hours=1))
@@ -110,10 +111,10 @@ def test_a_refusal_is_not_repeated_at_once_but_later(tmp_path: Path) -> None:
         assert len(keys) == 2
 
 
-def test_a_receiver_that_is_gone_for_good_is_given_up_loudly(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_receiver_that_is_gone_for_good_is_given_up_loudly_and_can_be_tried_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(steps, "LAST_ATTEMPT", 4)
+    monkeypatch.setattr(delivery, "LAST_ATTEMPT", 4)
     with receiver(503) as (hook, keys):
         run(tmp_path, hook)
         second = run(tmp_path, hook, BEGIN + timedelta(days=1))
@@ -122,3 +123,17 @@ def test_a_receiver_that_is_gone_for_good_is_given_up_loudly(
         run(tmp_path, hook, BEGIN + timedelta(days=30))
         assert len(keys) == 4
     assert rows(tmp_path / "home", "select state from deliveries where channel = 'webhook'") == [("dead",)]
+
+    retry = ["alerts", "--retry", "--home", str(tmp_path / "home"), "--watch", str(tmp_path / "watch.toml")]
+    assert main(retry) == 1, "the receiver is still gone"
+    assert "cannot reach" in capsys.readouterr().err
+    with receiver(204) as (back, new_keys):
+        watch = tmp_path / "watch.toml"
+        watch.write_text(watch.read_text("utf-8").replace(hook, back), "utf-8")
+        assert main(retry) == 0
+        assert main(retry) == 0, "what was taken is not sent again"
+    captured = capsys.readouterr()
+    assert "1 deliveries taken up again: 1 sent, 0 not taken" in captured.err
+    assert "Macron and Putin spoke by phone" in captured.out
+    assert set(new_keys) == set(keys) and len(new_keys) == 1
+    assert rows(tmp_path / "home", "select state from deliveries where channel = 'webhook'") == [("sent",)]
