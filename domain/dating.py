@@ -43,6 +43,8 @@ def date_of(
         if (expression.since and not since) or expression.until or _is_embedded(line, n, at[0]):
             continue
         cost = _cost(line, n, at, lexicon) + (expression.basis is Basis.WEEKDAY)
+        if not future and cost < _REPORTING_COST and _is_day_of_saying(line, n, at[0], lexicon):
+            cost += _REPORTING_COST
         if future and cost >= _REPORTING_COST and _is_reported(line, n, lexicon):
             continue  # the day on which a plan was told is not its day
         if cost < _REACH:
@@ -101,7 +103,7 @@ def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int
             cost += _COMMA_COST
     if n and cost > 2 and n < first and line.tokens[n - 1].form in lexicon.words["between"]:
         cost += _REPORTING_COST  # "the accord of November 9": the date of something else
-    if (cost > 3 and _is_reported(line, n, lexicon)) or _is_day_of_saying(line, n, first, lexicon):
+    if cost > 3 and _is_reported(line, n, lexicon):
         cost += _REPORTING_COST
     return cost
 
