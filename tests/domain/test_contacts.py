@@ -329,9 +329,9 @@ def test_detection_is_deterministic() -> None:
 
 def test_an_item_of_a_live_ticker_is_news_wherever_it_stands() -> None:
     items = (
-        "18:05 The finance committee adjourned.",
-        "17:45 Two trains were late.",
-        "17:20 Heavy rain was reported from the coast.",
+        "18:05 The finance committee of the lower house adjourned until next Monday.",
+        "17:45 Two trains from the coast were late because of the storm.",
+        "17:20 Heavy rain was reported from all the harbours of the north.",
         "16:50 After the ceremony Macron and Putin found half an hour for a meeting in a hotel.",
         "14:10 The museum opened its doors.",
     )
