@@ -332,6 +332,9 @@ def test_an_item_of_a_live_ticker_is_news_wherever_it_stands() -> None:
         "18:05 The finance committee of the lower house adjourned until next Monday.",
         "17:45 Two trains from the coast were late because of the storm.",
         "17:20 Heavy rain was reported from all the harbours of the north.",
+        "17:10 The price of bread rose for the third month running.",
+        "17:05 A bridge over the river was closed for repairs until spring.",
+        "16:55 The national team named its squad for the autumn matches.",
         "16:50 After the ceremony Macron and Putin found half an hour for a meeting in a hotel.",
         "14:10 The museum opened its doors.",
     )
