@@ -105,6 +105,8 @@ def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int
         cost += _REPORTING_COST  # "the accord of November 9": the date of something else
     if cost > 3 and _is_reported(line, n, lexicon):
         cost += _REPORTING_COST
+    if n > last and _is_genitive(line, n, lexicon):
+        cost += _REPORTING_COST  # "a call about the election of August 9"
     return cost
 
 
@@ -112,6 +114,14 @@ def _frames(line: Canonical, n: int) -> bool:
     """Whether a date opens the sentence and is set off: it is that of its main clause ("In May, when ..., A met B")."""
     behind = line.tokens[n + 1].form if n + 1 < len(line.tokens) else ""
     return n <= 1 and behind == "," and not any(t.people for t in line.tokens[:n])
+
+
+def _is_genitive(line: Canonical, n: int, lexicon: Lexicon) -> bool:
+    """Whether a date opens with "of", so that it is that of the noun before it."""
+    number = line.tokens[n].date
+    # Not folded: French "dès" is no "des".
+    opening = line.dates[number].words.lower().split()[:1] if number is not None else []
+    return bool(opening) and opening[0] in lexicon.words["between"]
 
 
 def _is_reported(line: Canonical, n: int, lexicon: Lexicon) -> bool:
