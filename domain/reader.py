@@ -137,7 +137,9 @@ class Reader:
             return False
         return self.lexicon.phrases["presupposed"].match(line.line) is None
 
-    def _idiom(self, line: Canonical, first: int, last: int) -> Bound:
+    def _idiom(self, line: Canonical, first: int, last: int) -> Bound | Unbound:
+        if line.tokens[first].people and first and self._is_led_by_other(line, first):
+            return Unbound("the subject is somebody else", third=True)
         people: set[str] = set()
         named: frozenset[str] = frozenset()
         for token in line.tokens[first:last]:
@@ -152,6 +154,13 @@ class Reader:
         if len(named) == 1 and not forms & {"MA", "MB"}:
             return Bound(first, last, FOCUS, frozenset(people - mine), named, partner=True)
         return Bound(first, last, STRICT if len(named) == 2 else WINDOW, frozenset(people - mine), named)
+
+    def _is_led_by_other(self, line: Canonical, first: int) -> bool:
+        """Whether the one with whom an idiom begins stands behind a preposition, and somebody else before him."""
+        words = self.lexicon.words
+        led = (words["with"] | words["agent"] | words["about"]) - words["between"]
+        before = [t.form for t in line.tokens[:first]]
+        return before[-1] in led and "OTHER" in before and not {"A", "B", "PAIR"} & set(before)
 
     def _refuse(self, sentence: Sentence, line: Canonical, hit: Hit, why: Unbound) -> None:
         start, end = line.tokens[hit.first].start, line.tokens[hit.last - 1].end
