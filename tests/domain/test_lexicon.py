@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from domain.actors import cast_of
+from domain.detect_json import detect_line
 from domain.lexicon import FALLBACK, LexiconError, available, load_lexicon, parse_lexicon
 from domain.patterns import PatternError, compile_all, compile_orders
 from domain.people import DEFAULT_PAIR, load_people, parse_people
@@ -79,6 +80,27 @@ def test_every_rule_fires_on_some_sentence_of_ours(language: str) -> None:
             for sentence in split("", row.split(" | ", 1)[1], language):
                 fired |= {m.trigger.name for m in reader.read(sentence, 0, reader.line(sentence))}
     assert {t.name for t in lexicon.triggers} - fired == set()
+
+
+@pytest.mark.parametrize("language", FULL)
+def test_every_rule_holds_back_where_nothing_is_asserted(language: str) -> None:
+    """The negative example of each rule: our sentences turned into questions, and those that tell of nothing."""
+    held: set[str] = set()
+    told = []
+    for row in (HERE / f"contact_sentences_{language}.txt").read_text(encoding="utf-8").splitlines():
+        if not row or row.startswith("#"):
+            continue
+        expected, text = row.split(" | ", 1)
+        asked = text if expected == "none" else f"{text.removesuffix('.')}?"
+        out = detect_line(
+            {"text": asked, "lang": language, "published": "2021-03-10T12:00:00Z"}, DEFAULT_PAIR, trace=True
+        )
+        held |= {rejected["rule"] for rejected in out["rejected"]}
+        plain = len(split("", asked, language)) == 1 and not set(asked) & set('":;«“„…!')
+        if plain and any(contact["role"] == "main" for contact in out["contacts"]):
+            told.append(asked)
+    assert told == []
+    assert {t.name for t in load_lexicon(language).triggers} - held == set()
 
 
 @pytest.mark.parametrize("language", [*FULL, FALLBACK])
