@@ -5,6 +5,7 @@ Nothing here imports Prefect: the import alone costs seconds.
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import socket
@@ -19,6 +20,7 @@ from pathlib import Path
 import httpx
 
 START_SECONDS = 180  # a busy machine that does it for the first time needs more than a minute
+QUIET_SECONDS = 10  # after a signal, in which a pass comes to its end
 STOP_SECONDS = 20
 
 QUIET = {
@@ -57,19 +59,22 @@ def be_quiet() -> None:
 def stop_on_signals() -> None:
     """Let the first Ctrl-C or SIGTERM end a pass: what is loaded stays, and no server is left behind.
 
-    Further ones are ignored: they would tear apart what the first one set going (the run's last rows, the shutdown
-    of the temporary server), which takes seconds at the most. A SIGINT that our parent wants ignored stays so.
+    Those that follow within ``QUIET_SECONDS`` are ignored: they would tear apart what the first one set going (the
+    run's last rows, the shutdown of the temporary server). Later ones count again, should the first have been lost.
+    A SIGINT that our parent wants ignored stays so.
     """
-    both = (signal.SIGINT, signal.SIGTERM)
-    numbers = [number for number in both if signal.getsignal(number) is not signal.SIG_IGN]
+    last = -math.inf
 
     def interrupt(number: int, frame: object) -> None:
-        for each in numbers:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        nonlocal last
+        now = time.monotonic()
+        if now - last > QUIET_SECONDS:
+            last = now
+            raise KeyboardInterrupt
 
-    for number in numbers:
-        signal.signal(number, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
 
 
 @contextmanager
