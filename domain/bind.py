@@ -178,7 +178,8 @@ class _Binder(Arguments):
         source = source or self.is_aside(partner, after)
         if self.tokens[after].form == "OTHER" and not source:
             return Unbound("the other party is somebody else", third=True)
-        led = self.trigger.shape != "noun" and self.governed(after)
+        inside = self.first < partner < self.last  # "spoke A by phone with B": the subject stands within
+        led = self.trigger.shape != "noun" and self.governed(after) and not inside
         apart = led or (self.is_owner(after) and not self.speaks(after))
         if sides(self.tokens[after]) - mine and not self.trigger.weak and not apart:
             return self._bound(partner, after, WINDOW, after, partner)
