@@ -174,7 +174,11 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
             out.append(token)
             n += 1
             continue
-        group, end, n_next, closed = [token], n + 1, n + 1, True
+        group, end, closed = [token], n + 1, True
+        joined = (
+            1,
+            n + 1,
+        )  # how many an "and" joins, and where they end: a name behind a comma may stand apart
         while True:
             step = _link(text, tokens, end, joining, lexicon.words["his"])
             if step is None:
@@ -182,12 +186,14 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
             at, by_comma = step
             closed = not by_comma
             group.append(tokens[at])
-            end = n_next = at + 1
+            end = at + 1
+            joined = (len(group), end) if closed else joined
+        if not (closed or _same(group) or (_opens(out) and _heads(tokens, end, lexicon))):
+            group, end = group[: joined[0]], joined[1]
         governed = bool(out) and out[-1].form in quiet
-        listed = closed or _same(group) or (_opens(out) and _heads(tokens, n_next, lexicon))
-        if len(group) > 1 and listed and not (governed and not _same(group)):
+        if len(group) > 1 and not (governed and not _same(group)):
             out.append(_join(group))
-            n = n_next
+            n = end
         else:
             out.append(token)
             n += 1
