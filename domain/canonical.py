@@ -180,7 +180,7 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
             n + 1,
         )  # how many an "and" joins, and where they end: a name behind a comma may stand apart
         while True:
-            step = _link(text, tokens, end, joining, lexicon.words["his"])
+            step = _link(text, tokens, end, joining, lexicon.words["his"], first=len(group) == 1)
             if step is None:
                 break
             at, by_comma = step
@@ -214,9 +214,12 @@ def _heads(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
 
 
 def _link(
-    text: str, tokens: list[Token], at: int, joining: frozenset[str], his: frozenset[str]
+    text: str, tokens: list[Token], at: int, joining: frozenset[str], his: frozenset[str], *, first: bool
 ) -> tuple[int, bool] | None:
-    """The next member of a coordination behind token ``at - 1``: its index, and whether only a comma joins it."""
+    """The next member of a coordination behind token ``at - 1``: its index, and whether only a comma joins it.
+
+    ``first``: so far there is one member, whom ", and" does not join ("congratulated C, and A did so, too").
+    """
     if at >= len(tokens):
         return None
     if tokens[at].form in _GROUP_SYMBOLS:
@@ -228,6 +231,8 @@ def _link(
     if tokens[n].form == ",":
         n, comma = n + 1, True
     joined = n < len(tokens) and tokens[n].form in joining
+    if joined and comma and first:
+        return None
     if joined:
         n += 1
         n += n < len(tokens) and tokens[n].form in his
