@@ -66,7 +66,8 @@ class Reader:
         """The mentions of one sentence; what was refused is kept in ``refusals``."""
         out: list[Mention] = []
         verbs: list[int] = []
-        vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line)]
+        words = frozenset(token.form for token in line.tokens)
+        vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line, words)]
         for hit in find_hits(line, self.lexicon, vetoed):
             bound = self._bind(line, hit)
             if isinstance(bound, Unbound):
