@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from connectors.base import FetchError, Listing, Source, SourceError
 from connectors.http import Http
@@ -24,6 +25,8 @@ from flows.tables import FeedTable, FolderTable
 from warehouse.batch import Batch, ItemEnd, ListingEnd
 from warehouse.captures import Captures
 from warehouse.store import Warehouse
+
+T = TypeVar("T")
 
 COPY_WINDOW = timedelta(days=30)  # wire copy appears within days; the same text is looked up over all history
 
@@ -85,6 +88,16 @@ class Context:
     fetches: list[Fetch] = field(default_factory=list)
 
 
+def run_through(runner: asyncio.Runner, work: Coroutine[object, object, T]) -> T:
+    """Run a coroutine to its end. Ctrl-C that struck within a task group comes out as Ctrl-C, not as a group."""
+    try:
+        return runner.run(work)
+    except BaseExceptionGroup as group:
+        if group.subgroup(KeyboardInterrupt) is not None:
+            raise KeyboardInterrupt from group
+        raise
+
+
 @contextmanager
 def open_http(watch: Watch) -> Iterator[tuple[Http, asyncio.Runner]]:
     """The client of a pass and the event loop it lives in."""
@@ -99,7 +112,7 @@ def open_http(watch: Watch) -> Iterator[tuple[Http, asyncio.Runner]]:
 
 def list_sources(ctx: Context) -> tuple[Listed, ...]:
     """Ask every source what it has, all at once; one that fails is reported and stops no other."""
-    return ctx.runner.run(_list_all(ctx))
+    return run_through(ctx.runner, _list_all(ctx))
 
 
 async def _list_all(ctx: Context) -> tuple[Listed, ...]:
@@ -136,7 +149,7 @@ def _without_secrets(
 
 def fetch(ctx: Context, items: Sequence[Item]) -> Fetched:
     """Fetch a batch of items, politely and at once, and keep their bytes."""
-    return ctx.runner.run(_fetch_all(ctx, items))
+    return run_through(ctx.runner, _fetch_all(ctx, items))
 
 
 async def _fetch_all(ctx: Context, items: Sequence[Item]) -> Fetched:

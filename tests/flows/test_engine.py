@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows import engine
+from flows.steps import run_through
 from tests.newsroom import ROOT
 
 
@@ -84,3 +86,14 @@ def test_one_signal_ends_a_statement_and_further_ones_do_not_disturb_the_end(num
         child.send_signal(signal.SIGTERM)
         assert child.stdout.readline() == "stopped\n"
     assert child.returncode == 0
+
+
+def test_ctrl_c_within_a_group_of_tasks_comes_out_as_ctrl_c() -> None:
+    async def struck(error: BaseException) -> None:
+        raise BaseExceptionGroup("unhandled errors in a TaskGroup", [BaseExceptionGroup("inner", [error])])
+
+    with asyncio.Runner() as runner:
+        with pytest.raises(KeyboardInterrupt):
+            run_through(runner, struck(KeyboardInterrupt()))
+        with pytest.raises(BaseExceptionGroup):
+            run_through(runner, struck(ValueError()))
