@@ -116,8 +116,12 @@ class Channel(Protocol):
         """The name under which the channel is configured and its deliveries are recorded."""
         ...
 
-    def send(self, message: Message) -> None:
-        """Hand a message over; returns when the channel has it, raises ChannelError where it has not."""
+    def send(self, message: Message) -> str | None:
+        """Hand a message over; returns when the channel has it, raises ChannelError where it has not.
+
+        A text that comes back is a remark for the operator: the message got through in part only, and is not to be
+        sent again, as those who have it would get it twice.
+        """
         ...
 
 

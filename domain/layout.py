@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from domain.actors import UNKNOWN
 from domain.arguments import MIXED
 from domain.arguments import sides as sides_of
 from domain.canonical import Canonical, Token
@@ -21,7 +22,7 @@ _MENU_CHARACTERS = 200  # of a line of links with bars between, at most
 _HEADER_CHARACTERS = 60  # of a header of related articles, at most
 _TOP_REACH = 5  # sentences from the top in which the two of an article are named
 _BACK_REACH = 3  # sentences back over which two persons are still "the two"
-_CLOCK = re.compile(r"\(?(?:[01]?\d|2[0-4])\s?[:.h]\s?[0-5]\d\b")
+_CLOCK = re.compile(r"\(?(?:[01]?\d|2[0-4])\s?[:.h]\s?[0-5]\d\b(?![.,:]\d)")
 _TICKER_ITEMS = 3  # blocks that begin with a time of day, for an article to be a live ticker
 _STOPS = tuple('.!?…»”")')
 
@@ -234,6 +235,13 @@ def _ticker(text: str, blocks: dict[int, int]) -> frozenset[int]:
     if len(timed) < _TICKER_ITEMS:
         return frozenset()
     return frozenset(number for number in blocks if number >= timed[0])
+
+
+def is_about_others(line: Canonical) -> bool:
+    """Whether a sentence tells of known others, or of one of the pair with them: its day is not that of the two."""
+    forms = {token.form for token in line.tokens}
+    others = any(token.form in MIXED and token.people - {UNKNOWN} for token in line.tokens)
+    return others and not forms & {"A", "B", "PAIR", "MA", "MB"}
 
 
 def _mark(block: str, lexicon: Lexicon) -> Mark | None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from connectors.base import ChannelError
 from domain.lexicon import LexiconError
 from flows import commands
 from flows.engine import EngineError
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = options.command
     try:
         return command(options)
-    except WatchError as error:
+    except (WatchError, ChannelError) as error:
         print(error, file=sys.stderr)
         return 2
     except (WarehouseError, LexiconError, EngineError) as error:

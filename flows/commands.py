@@ -187,7 +187,7 @@ def alerts(options: argparse.Namespace) -> int:
         tell(f"{owed} deliveries taken up again: {done.sent} sent, {done.waiting + done.dead} not taken")
         for channel, error in done.errors:
             tell(f"  {channel}: {error}")
-        if done.errors:
+        if done.waiting or done.dead:
             return 1
     return show_list(options)
 

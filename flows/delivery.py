@@ -19,7 +19,7 @@ LONGEST_WAIT = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Deliveries of a pass: sent, to be tried again, given up; with the last error of each channel in trouble."""
+    """Deliveries of a pass: sent, to be tried again, given up; with what each channel in trouble said last."""
 
     sent: int = 0
     waiting: int = 0
@@ -39,7 +39,7 @@ def deliver_owed(
             sent += attempt.ok
             dead += attempt.dead
             waiting += not attempt.ok and not attempt.dead
-            if not attempt.ok:
+            if attempt.detail:
                 errors.append((channel.name, attempt.detail))
     return Delivered(sent, waiting, dead, tuple(dict(errors).items()))
 
@@ -51,7 +51,7 @@ def _attempt(
     detail = ""
     for attempts in range(owed.attempts + 1, owed.attempts + TRIES_PER_PASS + 1):
         try:
-            channel.send(owed.message)
+            remark = channel.send(owed.message)
         except ChannelError as error:
             detail = str(error)
             wait = min(FIRST_WAIT * 2 ** min(attempts, 12), LONGEST_WAIT)
@@ -63,7 +63,7 @@ def _attempt(
                 break
             time.sleep(0.2 * 2 ** (attempts - owed.attempts))
         else:
-            attempt = DeliveryAttempt(alert_id, channel.name, clock(), True)
+            attempt = DeliveryAttempt(alert_id, channel.name, clock(), True, remark or "")
             warehouse.record_delivery(attempt)
             break
     return attempt

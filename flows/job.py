@@ -17,7 +17,7 @@ from typing import TypeVar
 from domain.identity import canonical_address
 from domain.model import Article, Failure, Item, Message, Outcome
 from flows import steps
-from flows.connect import source_rows
+from flows.connect import channels_of, source_rows
 from flows.delivery import Delivered
 from flows.settings import Watch
 from flows.steps import Context, Listed
@@ -105,14 +105,16 @@ def run_pass(
 
     Whatever ends the pass early (an error, Ctrl-C, a kill), everything loaded so far is whole, and the next pass
     goes on from there. ``chunk`` is how many articles go into one task and one transaction.
-    Raises ``WarehouseError`` when the warehouse cannot be used.
+    Raises ``ChannelError`` for a channel that cannot work as configured, before anything is done, and
+    ``WarehouseError`` when the warehouse cannot be used.
     """
+    channels = channels_of(watch, home)
     tally = Tally(run_id=uuid.uuid4().int >> 64, started_at=clock())
     with (
         Warehouse.open(home, now=tally.started_at) as warehouse,
         steps.open_http(watch) as (http, runner),
     ):
-        ctx = Context(watch, home, warehouse, tally.run_id, clock, http, runner)
+        ctx = Context(watch, home, warehouse, tally.run_id, clock, http, runner, channels)
         run = Run(
             run_id=tally.run_id,
             started_at=tally.started_at,

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from flows.tables import (
     MODELS,
+    SECRETS,
     AnyChannel,
     AtomTable,
     FeedTable,
@@ -188,7 +189,8 @@ def _explain(path: Path, lines: _Lines, error: dict[str, Any], written: dict[str
         tag = error["ctx"]["tag"]
         return f"{where}: kind = {tag!r} is not known; allowed: {', '.join(_kinds(location))}"
     message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{where}: {name} = {_as_written(written, location)!r}: {message[0].lower()}{message[1:]}"
+    shown = "..." if name in SECRETS else repr(_as_written(written, location))
+    return f"{where}: {name} = {shown}: {message[0].lower()}{message[1:]}"
 
 
 def _as_written(value: Any, location: tuple[Any, ...]) -> Any:

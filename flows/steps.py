@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from connectors.base import FetchError, Listing, Source, SourceError
+from connectors.base import Channel, FetchError, Listing, Source, SourceError
 from connectors.http import Http
 from domain.alerts import Policy
 from domain.extract import extract as extract_capture
 from domain.model import Article, Capture, Failure, Fetch, Item, Outcome
 from domain.people import Pair
-from flows.connect import channels_of, http_settings, source_of
+from flows.connect import http_settings, source_of
 from flows.delivery import Delivered, deliver_owed
 from flows.judge import Known, Task, judge, sketches
 from flows.pairs import names_of, pair_named
@@ -83,6 +83,7 @@ class Context:
     clock: Callable[[], datetime]
     http: Http
     runner: asyncio.Runner
+    channels: Sequence[Channel]
     sources: dict[str, Source] = field(default_factory=dict)  # made when they are listed
     listed: tuple[Listed, ...] = ()
     fetches: list[Fetch] = field(default_factory=list)
@@ -235,4 +236,4 @@ def publish(ctx: Context) -> Path:
 
 def deliver(ctx: Context) -> Delivered:
     """Send what the ledger still owes to each channel."""
-    return deliver_owed(ctx.warehouse, channels_of(ctx.watch, ctx.home), ctx.clock)
+    return deliver_owed(ctx.warehouse, ctx.channels, ctx.clock)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from connectors.channels.mail import check_mail_address
+from connectors.channels.webhook import check_secret
 from flows.pairs import pair_named
 
 SLUG = r"^[a-z0-9][a-z0-9_-]*$"
@@ -25,10 +27,22 @@ def _pair(slug: str) -> str:
     return slug
 
 
+def _mail_address(address: str) -> str:
+    check_mail_address(address)
+    return address
+
+
+def _secret(secret: str) -> str:
+    check_secret(secret)
+    return secret
+
+
 PairSlug = Annotated[str, AfterValidator(_pair)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Slug = Annotated[str, Field(pattern=SLUG)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+SigningSecret = Annotated[str, AfterValidator(_secret)]
 
 
 class Table(BaseModel):
@@ -94,7 +108,7 @@ class WebhookTable(Table):
     name: Slug = "webhook"
     timeout_seconds: float = Field(default=10, gt=0, le=120)
     headers: dict[str, str] = Field(default_factory=dict)
-    secret: str | None = Field(default=None, min_length=1)
+    secret: SigningSecret | None = None
 
 
 class MailTable(Table):
@@ -102,8 +116,8 @@ class MailTable(Table):
 
     kind: Literal["mail"]
     host: str = Field(min_length=1)
-    sender: str = Field(min_length=3)
-    to: list[str] = Field(min_length=1)
+    sender: MailAddress
+    to: list[MailAddress] = Field(min_length=1)
     security: Literal["tls", "starttls", "none"] = "starttls"
     port: int | None = Field(default=None, ge=1, le=65535)
     username: str | None = None
@@ -141,6 +155,7 @@ class WatchFile(Table):
     channel: tuple[ChannelTable, ...] = ()
 
 
+SECRETS = frozenset({"secret", "password"})  # keys whose values no message shows
 MODELS: dict[str, dict[str, type[Table]]] = {
     "source": {"feed": FeedTable, "folder": FolderTable},
     "channel": {

@@ -44,11 +44,16 @@ class Mail:
     def __post_init__(self) -> None:
         """Refuse addresses that cannot work."""
         for address in (self.sender, *self.to):
-            if "@" not in parseaddr(address)[1] or any(c in address for c in "\r\n\0"):
-                raise ChannelError(self.name, f"{address[:80]!r} is no mail address", transient=False)
+            try:
+                check_mail_address(address)
+            except ValueError as e:
+                raise ChannelError(self.name, f"{address[:80]!r}: {e}", transient=False) from None
 
-    def send(self, message: Message) -> None:
-        """Hand the alert over; raises ChannelError, transient where another try may help."""
+    def send(self, message: Message) -> str | None:
+        """Hand the alert over; raises ChannelError, transient where another try may help.
+
+        Where the server takes it for some receivers only, the remark that comes back says so.
+        """
         mail = compose(message, self.sender, self.to)
         try:
             with self._connected() as smtp:
@@ -68,8 +73,10 @@ class Mail:
             detail = f"cannot reach {self._shown}: {clean_line(str(e), 200) or type(e).__name__}"
             raise ChannelError(self.name, detail, transient=not isinstance(e, ssl.SSLError)) from e
         if refused:
-            detail = f"{self._shown} took the alert, but not for {len(refused)} of {len(self.to)} receivers"
-            raise ChannelError(self.name, detail, transient=False)
+            shown = ", ".join(sorted({str(code) for code, _ in refused.values()}))
+            missed = f"{len(refused)} of {len(self.to)} receivers ({shown})"
+            return f"channel {self.name}: {self._shown} took the alert, but not for {missed}"
+        return None
 
     @property
     def _shown(self) -> str:
@@ -126,6 +133,13 @@ def _html(message: Message, body: str) -> str:
         f"<html><body><h2>{escape(clean_line(message.headline))}</h2>"
         f'<table cellpadding="4">{"".join(rows)}</table>{source}</body></html>'
     )
+
+
+def check_mail_address(address: str) -> None:
+    """Raises ValueError for what no mail can be sent to or from."""
+    user, at, host = parseaddr(address)[1].rpartition("@")
+    if not (user and at and host) or any(c in address for c in "\r\n\0"):
+        raise ValueError("must be a mail address such as desk@example.org")
 
 
 def bytes_to_text(said: bytes | str) -> str:

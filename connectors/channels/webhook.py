@@ -66,10 +66,9 @@ class Webhook:
             raise ChannelError(self.name, "timeout_seconds must be above 0", transient=False)
         if self.secret is not None:
             try:
-                _key(self.secret)
-            except ValueError:
-                detail = f"the secret behind {_SECRET_PREFIX} must be base64 of at least one byte"
-                raise ChannelError(self.name, detail, transient=False) from None
+                check_secret(self.secret)
+            except ValueError as e:
+                raise ChannelError(self.name, f"secret: {e}", transient=False) from None
 
     def send(self, message: Message) -> None:
         """Post the alert; raises ChannelError, transient where another try may help."""
@@ -130,6 +129,14 @@ def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> dict[str,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": f"v1,{base64.b64encode(digest).decode('ascii')}",
     }
+
+
+def check_secret(secret: str) -> None:
+    """Raises ValueError for a secret that cannot sign."""
+    try:
+        _key(secret)
+    except ValueError:
+        raise ValueError(f"behind {_SECRET_PREFIX} must stand base64 of at least one byte") from None
 
 
 def _key(secret: str) -> bytes:

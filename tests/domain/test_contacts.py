@@ -355,6 +355,18 @@ def test_an_item_of_a_live_ticker_is_news_wherever_it_stands() -> None:
     assert report is None
 
 
+@pytest.mark.parametrize("opening", ["1.20", "12.05.2021", "3:15,5"])
+def test_prices_and_dates_make_no_live_ticker(opening: str) -> None:
+    line = f"{opening} After the ceremony Macron and Putin found half an hour for a meeting in a hotel."
+    figures = "\n\n".join(f"{opening}.10 was the figure of the day in the harbour." for _ in range(6))
+    assert main(detect(f"{figures}\n\n{line.replace(opening, opening + '.10')}")) is None
+
+
+def test_a_plan_whose_day_has_passed_is_not_taken_for_what_took_place() -> None:
+    contact = main(detect("A call between Macron and Putin was planned for Tuesday 9 March 2021."))
+    assert contact is not None and contact.status is Status.PLANNED
+
+
 def test_a_pronoun_that_takes_up_somebody_else_is_not_the_other_of_the_pair() -> None:
     text = (
         "Donald Trump embraced veterans. Macron received him for lunch on Tuesday. Putin had not been asked."

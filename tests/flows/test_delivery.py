@@ -103,6 +103,22 @@ def test_a_receiver_that_is_down_gets_the_alert_when_it_is_back(tmp_path: Path) 
     ]
 
 
+def test_a_channel_that_cannot_work_ends_the_pass_before_it_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watch = tmp_path / "watch.toml"
+    watch.write_text(
+        '[[source]]\nslug = "f"\nkind = "folder"\npath = "."\n'
+        '[[channel]]\nkind = "webhook"\naddress = "http://u:pass@h/"\n',
+        "utf-8",
+    )
+    home = tmp_path / "home"
+    assert main(["run", "--watch", str(watch), "--home", str(home)]) == 2
+    said = capsys.readouterr().err
+    assert "channel webhook: the address must be" in said and "pass@" not in said
+    assert not home.exists()
+
+
 def test_a_refusal_is_not_repeated_at_once_but_later(tmp_path: Path) -> None:
     with receiver(401, 200) as (hook, keys):
         run(tmp_path, hook)

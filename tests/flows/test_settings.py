@@ -86,6 +86,28 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     assert "pigeon" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        (
+            'kind = "mail"\nhost = "h"\nto = ["desk"]\nsender = "a@b.c"',
+            "line 19: to = 'desk': must be a mail",
+        ),
+        ('kind = "mail"\nhost = "h"\nto = ["d@e.f"]\nsender = "@b.c"', "line 20: sender = '@b.c': must be a"),
+        (
+            'kind = "webhook"\naddress = "https://h/"\nsecret = "whsec_!!"',
+            "line 19: secret = ...: behind whsec_",
+        ),
+    ],
+)
+def test_a_channel_that_cannot_work_is_named_before_anything_is_done(
+    tmp_path: Path, channel: str, expected: str
+) -> None:
+    with pytest.raises(WatchError) as caught:
+        load_watch(write(tmp_path, f"{GOOD}[[channel]]\n{channel}\n"))
+    assert expected in str(caught.value)
+
+
 def test_values_from_the_environment(tmp_path: Path) -> None:
     text = GOOD.replace("https://gazette.example/feed.xml", "https://${HOST}/feed.xml")
     watch = load_watch(write(tmp_path, text), {"HOST": "other.example"})
