@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from domain.model import Capture, Failure, Fetch, FetchState, Item, Message, Outcome
+from domain.event_model import Message
+from domain.model import Capture, Failure, Fetch, FetchState, Item, Outcome
 
 if TYPE_CHECKING:
     from connectors.http import Http

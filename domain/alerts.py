@@ -1,46 +1,57 @@
-"""A change of an event -> an alert, or the reason why there is none. Rendering only: sending is for channels."""
+"""A change of an event -> an alert and who wants it, or the reason why there is none. Sending is for channels."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from domain.events import days_before
+from domain.alert_text import Wording, body, headline, packaged_wording
+from domain.event_match import SOFT, days_before
+from domain.event_model import Alert, Change, Event, Suppressed, Told
 from domain.identity import hash64
-from domain.model import (
-    Alert,
-    Basis,
-    Change,
-    DateSpan,
-    Event,
-    Hold,
-    Kind,
-    Message,
-    Precision,
-    Reason,
-    Report,
-    Role,
-    Status,
-    Suppressed,
-)
+from domain.model import Hold, Kind, Precision, Reason, Role, Standing, Status
 
 ALERTED = frozenset({Status.OCCURRED, Status.PLANNED, Status.CANCELLED})
+BY_DEFAULT = frozenset(Reason) - {Reason.CORROBORATED}
+LANGUAGES = ("en", "fr")  # the payload of an alert has its headline in each
+ENOUGH = 2  # independent articles that corroborate, where a channel names no number of its own
 
-_NOUNS = {
-    Kind.PHONE_CALL: "phone call",
-    Kind.VIDEO_CALL: "video call",
-    Kind.MEETING: "meeting",
-    Kind.MESSAGE: "message",
-    Kind.UNSPECIFIED: "contact",
-}
-_VERBS = {
-    Kind.PHONE_CALL: "spoke by phone",
-    Kind.VIDEO_CALL: "spoke by video link",
-    Kind.MEETING: "met",
-    Kind.MESSAGE: "exchanged a message",
-    Kind.UNSPECIFIED: "were in contact",
-}
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What a channel wants to be told; empty sets mean "all of them"."""
+
+    channel: str
+    reasons: frozenset[Reason] = BY_DEFAULT
+    kinds: frozenset[Kind] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    languages: frozenset[str] = frozenset()  # of the article that is the evidence
+    confidence: float = 0.0  # the least
+    independent: int = 1  # the fewest articles that are no copies of one another
+
+    def passes(self, state: Event | Told) -> bool:
+        """Whether an event is told by enough, and surely enough."""
+        return state.independent >= self.independent and state.confidence >= self.confidence
+
+    def corroborates(self, event: Event, before: Told) -> bool:
+        """Whether the event has become one that is told by enough since users were told last."""
+        gated = self if self.independent > 1 or self.confidence > 0 else replace(self, independent=ENOUGH)
+        asked = gated is self or Reason.CORROBORATED in self.reasons
+        return asked and gated.passes(event) and not gated.passes(before)
+
+    def takes(self, reason: Reason, event: Event, before: Told | None, language: str | None) -> bool:
+        """Whether the channel wants an alert."""
+        if self.kinds and event.kind not in self.kinds:
+            return False
+        if self.statuses and event.status not in self.statuses:
+            return False
+        if self.languages and language not in self.languages:
+            return False
+        if reason is Reason.CORROBORATED:
+            return before is not None and self.corroborates(event, before)
+        return reason in self.reasons and self.passes(event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,8 @@ class Policy:
 
     fresh_days: int = 7
     first_pass_hours: int = 48
+    wants: tuple[Wants, ...] = ()
+    wording: Wording = field(default_factory=partial(packaged_wording, "en"))
 
 
 def decide(
@@ -63,190 +76,152 @@ def decide(
 
     ``watched_since`` is when the source was first listed (UTC); None for folders and replays, which know no clock.
     """
-    held = _hold(change, policy, watched_since)
-    if held is not None:
-        hold, detail = held
+    reason = difference(change.after, policy.wants)
+    held = _hold(change, reason, policy, now, watched_since)
+    if reason is None or held is not None:
+        hold, detail = held or (Hold.ALREADY_TOLD, "")
         return change.after, None, _suppress(change, hold, detail, now)
-    told = change.after.alerted_status
-    event = replace(change.after, alerted_status=change.after.status)
-    reason = Reason.NEW
-    if told is not None:
-        reason = Reason.CANCELLED if event.status is Status.CANCELLED else Reason.STATUS
-    report = change.report
+    return (*tell(change, reason, policy, names, now=now), None)
+
+
+def tell(
+    change: Change, reason: Reason, policy: Policy, names: tuple[str, str], *, now: datetime
+) -> tuple[Event, Alert]:
+    """The event as its users know it now, and the alert that tells them."""
+    before, report = change.after.told, change.report
+    event = replace(change.after, told=told_of(change.after))
+    takers = (w.channel for w in policy.wants if w.takes(reason, event, before, report.language))
     alert = Alert(
         # The same for the same step of the same event, however often a run is repeated.
-        alert_id=hash64("alert", event.event_id, event.status, told or "untold"),
+        alert_id=hash64("alert", event.event_id, reason, *_step(event), *_told_step(before)),
         event_id=event.event_id,
         contact_id=report.contact_id,
         article_id=report.article_id,
         reason=reason,
         created_at=now,
-        headline=headline(event, names),
-        body=body(event, report, names, told, change.why),
+        headline=headline(event, names, reason, policy.wording),
+        body=body(event, report, names, reason, before, change.why, policy.wording),
+        headlines=tuple((lang, headline(event, names, reason, packaged_wording(lang))) for lang in LANGUAGES),
         event=event,
         report=report,
+        before=before,
+        channels=tuple(takers),
     )
-    return event, alert, None
+    return event, alert
 
 
-def _hold(change: Change, policy: Policy, watched_since: datetime | None) -> tuple[Hold, str] | None:
-    report, event, contact = change.report, change.after, change.report.contact
-    if contact.role is Role.BACKGROUND:
+def told_of(event: Event) -> Told:
+    """What its users know of an event once they are told how it stands."""
+    return Told(
+        status=event.status,
+        kind=event.kind,
+        date=event.date,
+        place=event.place,
+        contradicted=event.contradicted,
+        independent=event.independent,
+        confidence=event.confidence,
+    )
+
+
+def difference(event: Event, wants: Sequence[Wants] = ()) -> Reason | None:
+    """What an event has that its users do not know, the weightiest first; None for nothing worth an alert."""
+    told = event.told
+    if event.standing is not Standing.STANDS:
+        return Reason.RETRACTED if told is not None else None
+    if told is None:
+        return Reason.NEW if event.status in ALERTED else None
+    if event.status is not told.status and event.status in ALERTED:
+        return Reason.CANCELLED if event.status is Status.CANCELLED else Reason.STATUS
+    if event.contradicted and not told.contradicted:
+        return Reason.CONTRADICTED
+    if _is_other_day(event, told):
+        return Reason.DATE
+    if event.kind is not told.kind:
+        return Reason.KIND
+    if event.place is not None and event.place != told.place and _place_matters(event, told):
+        return Reason.PLACE
+    return Reason.CORROBORATED if any(w.corroborates(event, told) for w in wants) else None
+
+
+def _is_other_day(event: Event, told: Told) -> bool:
+    """Whether the day has changed, or a plan has got one; a day that was told as soft may be put right in silence."""
+    if event.date.precision is not Precision.DAY or event.date.label == told.date.label:
+        return False
+    return event.status is Status.PLANNED or (told.date.first is not None and told.date.basis not in SOFT)
+
+
+def _place_matters(event: Event, told: Told) -> bool:
+    """Whether a place is news: another one than was told, or the first of a meeting to come."""
+    return told.place is not None or event.status is Status.PLANNED
+
+
+def _step(event: Event) -> tuple[object, ...]:
+    return event.status, event.standing, *_told_step(told_of(event))
+
+
+def _told_step(told: Told | None) -> tuple[object, ...]:
+    if told is None:
+        return ("untold",)
+    return told.status, told.kind, told.date.label, told.place, told.contradicted, told.independent
+
+
+def _hold(
+    change: Change, reason: Reason | None, policy: Policy, now: datetime, watched_since: datetime | None
+) -> tuple[Hold, str] | None:
+    """Why nobody is told, with the case in a sentence; None where nothing speaks against an alert."""
+    event = change.after
+    if event.standing is Standing.REJECTED and reason is None:
+        return Hold.REJECTED, "an analyst has rejected the event"
+    if event.muted_until is not None and now < event.muted_until:
+        return Hold.MUTED, f"silence was asked for until {event.muted_until.isoformat()}"
+    if reason is Reason.RETRACTED:
+        return None  # what was told is put right, whatever the article is
+    return _hold_of_role(change, reason) or _hold_of_age(change, policy, watched_since)
+
+
+def _hold_of_role(change: Change, reason: Reason | None) -> tuple[Hold, str] | None:
+    event, contact = change.after, change.report.contact
+    if contact.role is Role.BACKGROUND and not change.withdrawn:
         return Hold.RECAP, "mentioned in passing, not the news of this article"
-    if event.status not in ALERTED:
+    if event.told is None and event.status not in ALERTED:
         return Hold.STATUS_OFF, f"nobody asked for alerts about what is {event.status.value}"
-    before = change.before
-    if before is not None and before.status is event.status and report.cluster_id in before.clusters:
+    if reason in (None, Reason.NEW) and _is_copied(change):
         return Hold.COPY, "a copy, or a new version, of an article that has told it already"
-    if event.alerted_status is event.status or contact.status is not event.status:
+    if reason is None:
+        return Hold.ALREADY_TOLD, f"its users know the event as {(event.told or event).status.value}"
+    moved_on = reason in (Reason.NEW, Reason.STATUS, Reason.CANCELLED) and not change.withdrawn
+    if moved_on and contact.status is not event.status:
         return (
             Hold.ALREADY_TOLD,
-            f"its users know the event as {(event.alerted_status or event.status).value}",
+            f"the event is {event.status.value}, this article says {contact.status.value}",
         )
-    if event.date.last is None and report.published is None:
-        return Hold.UNDATED, "neither the article nor its words say when this was"
-    if report.published is not None:
-        age = days_before(event.date, report.published.day)
-        if age is not None and age > policy.fresh_days:
-            return Hold.STALE, f"its day lies {age} days before the article that tells it"
-        if watched_since is not None and report.published.at < watched_since - timedelta(
-            hours=policy.first_pass_hours
-        ):
-            return Hold.FIRST_PASS, "published before this source was watched"
+    return None
+
+
+def _is_copied(change: Change) -> bool:
+    """Whether a text that had it as its news tells it once more."""
+    before = change.before
+    if before is None or change.withdrawn:
+        return False
+    same = before.reported_as is Role.MAIN and before.status is change.after.status
+    return same and change.report.cluster_id in before.clusters
+
+
+def _hold_of_age(change: Change, policy: Policy, watched_since: datetime | None) -> tuple[Hold, str] | None:
+    event, published = change.after, change.report.published
+    if published is None:
+        if event.date.last is None:
+            return Hold.UNDATED, "neither the article nor its words say when this was"
+        return None
+    age = days_before(event.date, published.day)
+    if age is not None and age > policy.fresh_days:
+        return Hold.STALE, f"its day lies {age} days before the article that tells it"
+    first_pass = timedelta(hours=policy.first_pass_hours)
+    if watched_since is not None and published.at < watched_since - first_pass:
+        return Hold.FIRST_PASS, "published before this source was watched"
     return None
 
 
 def _suppress(change: Change, hold: Hold, detail: str, now: datetime) -> Suppressed:
     report = change.report
     return Suppressed(change.after.event_id, report.contact_id, report.article_id, now, hold, detail)
-
-
-def headline(event: Event, names: tuple[str, str]) -> str:
-    """One line that says who, what, when and where."""
-    pair = f"{names[0]} and {names[1]}"
-    when = spell(event.date)
-    where = f" in {event.place}" if event.place else ""
-    company = f" (with {', '.join(event.with_others)})" if event.with_others else ""
-    noun = f"{_NOUNS[event.kind]} of {pair}"
-    if event.status is Status.OCCURRED:
-        return f"{pair} {_VERBS[event.kind]}{where}{when}{company}"
-    words = {
-        Status.PLANNED: "Planned",
-        Status.CANCELLED: "Called off",
-        Status.PROPOSED: "Proposed",
-        Status.DECLINED: "Declined",
-    }[event.status]
-    return f"{words}: {noun}{where}{when}{company}"
-
-
-def body(event: Event, report: Report, names: tuple[str, str], told: Status | None, why: str) -> str:
-    """The alert for people: what, when, where, who says so, in which words, and why it is new."""
-    day, contact = event.date, report.contact
-    lines = [
-        f"What: {_NOUNS[event.kind]}, {event.status.value}",
-        f"When: {spell(day).removeprefix(' on ').removeprefix(' in ') or 'not known'} ({_basis(day)})",
-    ]
-    if event.place:
-        lines.append(f"Where: {event.place}")
-    published = report.published.at.isoformat() if report.published else "no date given"
-    lines += [
-        f"Who says so: {report.outlet} ({published}) {report.address}",
-        f"In which words: “{contact.evidence.quote}”",
-        f"Rule: {contact.rule}",
-        f"Why it is new: {_novelty(told, event, why)}",
-        f"More: parley explain {event.event_id}",
-    ]
-    return "\n".join(lines)
-
-
-def _novelty(told: Status | None, event: Event, why: str) -> str:
-    if told is not None:
-        return f"the event was told as {told.value} before and is now {event.status.value} ({why})"
-    return "no alert has told this event before"
-
-
-def _basis(span: DateSpan) -> str:
-    words = f", “{span.words}”" if span.words else ""
-    if span.basis is Basis.PUBLICATION:
-        return "the day of publication: the text names none"
-    return "no date in the text" if span.basis is Basis.NONE else f"{span.basis.value}{words}"
-
-
-def spell(span: DateSpan) -> str:
-    """`` on 1 July 2025``, `` in July 2025``, `` in 2025``, `` between ...`` or nothing."""
-    if span.first is None or span.last is None:
-        return ""
-    if span.precision is Precision.DAY:
-        return f" on {span.first.day} {span.first:%B %Y}"
-    if span.label is not None and len(span.label) == 7:
-        return f" in {span.first:%B %Y}"
-    if span.precision is Precision.YEAR:
-        return f" in {span.first.year}"
-    return f" between {span.first.isoformat()} and {span.last.isoformat()}"
-
-
-def message(alert: Alert) -> Message:
-    """The alert as channels get it; ``payload`` is described in docs/alerts.md."""
-    return Message(
-        alert_id=str(alert.alert_id),
-        event_id=str(alert.event_id),
-        reason=alert.reason,
-        created_at=alert.created_at,
-        headline=alert.headline,
-        body=alert.body,
-        address=alert.report.address,
-        payload=_payload(alert),
-    )
-
-
-def _payload(alert: Alert) -> dict[str, object]:
-    event, report = alert.event, alert.report
-    evidence = report.contact.evidence
-    published = report.published
-    article: Mapping[str, object] = {
-        "article_id": str(report.article_id),
-        "address": report.address,
-        "outlet": report.outlet,
-        "published": published.at.isoformat() if published else None,
-        "published_precision": published.precision if published else None,
-        "seen_at": report.seen_at.isoformat(),
-    }
-    return {
-        "alert_id": str(alert.alert_id),
-        "event_id": str(alert.event_id),
-        "reason": alert.reason.value,
-        "created_at": alert.created_at.isoformat(),
-        "headline": alert.headline,
-        "body": alert.body,
-        "event": event_json(event),
-        "article": dict(article),
-        "evidence": {
-            "field": evidence.field,
-            "start": evidence.start,
-            "end": evidence.end,
-            "quote": evidence.quote,
-            "rule": report.contact.rule,
-        },
-    }
-
-
-def event_json(event: Event) -> dict[str, object]:
-    """The fields of an event that users see, as JSON values."""
-    day = event.date
-    return {
-        "event_id": str(event.event_id),
-        "pair": event.pair,
-        "kind": event.kind.value,
-        "status": event.status.value,
-        "date": day.label,
-        "date_from": day.first.isoformat() if day.first else None,
-        "date_to": day.last.isoformat() if day.last else None,
-        "date_precision": day.precision.value,
-        "date_basis": day.basis.value,
-        "place": event.place,
-        "with_others": list(event.with_others),
-        "initiator": event.initiator,
-        "duration_minutes": event.duration_minutes,
-        "topics": list(event.topics),
-        "confidence": event.confidence,
-    }

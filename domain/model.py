@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.terms import Action as Action
 from domain.terms import Basis as Basis
 from domain.terms import Hold as Hold
 from domain.terms import Kind as Kind
@@ -18,6 +19,7 @@ from domain.terms import Outcome as Outcome
 from domain.terms import Precision as Precision
 from domain.terms import Reason as Reason
 from domain.terms import Role as Role
+from domain.terms import Standing as Standing
 from domain.terms import Status as Status
 
 
@@ -186,99 +188,6 @@ class Detection:
     lexicon: str  # the language whose lexicon was used, or "none"
     contacts: tuple[Contact, ...]
     rejected: tuple[Rejected, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A contact together with the article that makes the claim: the input of event resolution."""
-
-    contact_id: int
-    article_id: int
-    version: int
-    cluster_id: int  # articles that are copies share it: one vote each
-    outlet: str
-    address: str
-    published: Published | None
-    seen_at: datetime
-    contact: Contact
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One real-world contact, resolved from the contacts of many articles. ``event_id`` never changes."""
-
-    event_id: int
-    pair: str
-    kind: Kind
-    status: Status
-    date: DateSpan
-    place: str | None
-    with_others: tuple[str, ...]
-    initiator: str | None
-    duration_minutes: int | None
-    topics: tuple[str, ...]
-    first_reported_at: datetime | None  # when the first article on it was published
-    first_source: str
-    reported_as: Role  # background until an article has it as its news
-    confidence: float
-    alerted_status: Status | None  # the last status its users were told, if any
-    clusters: tuple[int, ...]  # copy clusters that reported it, sorted
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one report does to one event: ``before`` is None for a new event, equal to ``after`` if it adds nothing."""
-
-    report: Report
-    before: Event | None
-    after: Event
-    score: int | None  # of the join, see domain.events; None for a new event
-    why: str  # how the report was resolved, in a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A message about a new event or a change of one. ``alert_id`` is also the idempotency key of its delivery."""
-
-    alert_id: int
-    event_id: int
-    contact_id: int
-    article_id: int
-    reason: Reason
-    created_at: datetime
-    headline: str
-    body: str
-    event: Event
-    report: Report
-
-
-@dataclass(frozen=True, slots=True)
-class Suppressed:
-    """A contact that raised no alert, and why."""
-
-    event_id: int
-    contact_id: int
-    article_id: int
-    at: datetime
-    hold: Hold
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """An alert as channels get it, rebuilt from the ledger: rendered once, the same on every retry.
-
-    ``alert_id`` (a decimal string) is the idempotency key; ``payload`` is the JSON object of docs/alerts.md.
-    """
-
-    alert_id: str
-    event_id: str
-    reason: Reason
-    created_at: datetime
-    headline: str
-    body: str
-    address: str  # of the article that is its evidence
-    payload: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)

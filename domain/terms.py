@@ -73,12 +73,38 @@ class Outcome(StrEnum):
     EXTRACT_FAILED = "extract_failed"  # the extractor broke on it
 
 
+class Standing(StrEnum):
+    """Whether an event is counted: it is, or nobody tells it any more, or an analyst rejected or merged it."""
+
+    STANDS = "stands"
+    RETRACTED = "retracted"
+    REJECTED = "rejected"
+    MERGED = "merged"
+
+
+class Action(StrEnum):
+    """What an analyst may say of events."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    REJECT = "reject"
+    RESTORE = "restore"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+
+
 class Reason(StrEnum):
     """Why an alert was raised."""
 
-    NEW = "new"
-    STATUS = "status"
-    CANCELLED = "cancelled"
+    NEW = "new"  # an event that no alert has told
+    STATUS = "status"  # what was told as planned (or called off) was held, or is planned again
+    CANCELLED = "cancelled"  # what was told as planned was called off
+    DATE = "date"  # a plan got another day, or a day that was told for sure was another
+    KIND = "kind"  # the channel has become known, or was another
+    PLACE = "place"  # likewise the place
+    CONTRADICTED = "contradicted"  # somebody says that it was not, or is not to be
+    RETRACTED = "retracted"  # it is withdrawn: by the article that told it, or by an analyst
+    CORROBORATED = "corroborated"  # enough others have told it now
 
 
 class Hold(StrEnum):
@@ -90,4 +116,6 @@ class Hold(StrEnum):
     ALREADY_TOLD = "already_told"  # the event was alerted, this adds nothing to alert about
     STATUS_OFF = "status_off"  # a status nobody asked alerts for (proposed, declined)
     COPY = "copy"  # the article is a copy; its origin has told it
+    MUTED = "muted"  # an analyst asked for silence about the event
+    REJECTED = "rejected"  # an analyst rejected the event or the contact
     UNDATED = "undated"  # neither the article nor its words say when: nobody can tell whether it is news

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from connectors.base import ChannelError
 from domain.lexicon import LexiconError
-from flows import commands
+from domain.verdicts import VerdictError
+from flows import commands, verdicts
 from flows.engine import EngineError
 from flows.settings import DEFAULT_WATCH, WatchError
 from flows.version import parley_version
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WatchError, ChannelError) as error:
         print(error, file=sys.stderr)
         return 2
-    except (WarehouseError, LexiconError, EngineError) as error:
+    except (WarehouseError, LexiconError, EngineError, VerdictError) as error:
         print(f"parley {options.name}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_watching(add)
     _add_reading(add)
     _add_asking(add)
+    _add_saying(add)
     return parser
 
 
@@ -126,6 +128,30 @@ def _add_asking(add: Adder) -> None:
     explain = add("explain", commands.explain, "what stands behind an event, or what became of an address")
     explain.add_argument("subject", metavar="EVENT_ID or ADDRESS")
     _add_format(explain)
+
+
+def _add_saying(add: Adder) -> None:
+    """The commands by which an analyst has the last word."""
+    merge = add("merge", verdicts.merge, "two events are one: the first becomes part of the second")
+    merge.add_argument("event", metavar="EVENT_ID")
+    merge.add_argument("into", metavar="INTO_EVENT_ID")
+    split = add("split", verdicts.split, "some contacts of an event are an event of their own")
+    split.add_argument("event", metavar="EVENT_ID")
+    split.add_argument("contacts", metavar="CONTACT_ID or ADDRESS", nargs="+")
+    reject = add("reject", verdicts.reject, "an event, or some contacts of it, never were")
+    reject.add_argument("event", metavar="EVENT_ID")
+    reject.add_argument(
+        "--contact", metavar="CONTACT_ID or ADDRESS", action="append", default=[], help="only this contact"
+    )
+    reject.add_argument("--undo", action="store_true", help="let a rejected event count again")
+    mute = add("mute", verdicts.mute, "no alerts about an event")
+    mute.add_argument("event", metavar="EVENT_ID")
+    mute.add_argument("--days", type=_positive, help="for so many days (left out: for good)")
+    unmute = add("unmute", verdicts.unmute, "alerts about an event again")
+    unmute.add_argument("event", metavar="EVENT_ID")
+    for saying in (merge, split, reject, mute, unmute):
+        saying.add_argument("--note", default="", help="why, for the history and for those who were told")
+        _add_watch(saying)
 
 
 def _add_watch(parser: argparse.ArgumentParser) -> None:

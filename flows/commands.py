@@ -25,6 +25,7 @@ from flows.progress import reporter
 from flows.replay import read_archive
 from flows.replay import replay as replay_alerts
 from flows.settings import Watch, WatchError, choose_watch, load_watch
+from flows.show import tell
 from flows.summary import places_lines, summary_lines
 from warehouse.explain import explain_address, explain_event
 from warehouse.query import query
@@ -34,6 +35,7 @@ LISTS = {
     "events": "the events, latest first",
     "articles": "the articles, latest first",
     "alerts": "the alerts, latest first",
+    "review": "joins of contacts to events that an analyst should look at, latest first",
     "sources": "the sources and their health",
     "runs": "the runs, latest first",
 }
@@ -53,6 +55,7 @@ _COLUMNS = {
     "first_source",
     "articles": "published_at, source, language, title, address",
     "alerts": "created_at, reason, headline, address, alert_id",
+    "review": "linked_at, event_id, doubt, evidence_quote, address, contact_id",
     "sources": "slug, kind, side, last_success_at, consecutive_failures, articles, last_error, address",
     "runs": "started_at, ended_at, state, engine, outcomes, detail",
 }
@@ -60,6 +63,7 @@ _ORDER = {
     "events": "date_from desc nulls last, event_id",
     "articles": "published_at desc nulls last, address",
     "alerts": "sequence desc",
+    "review": "linked_at desc, contact_id",
     "sources": "slug",
     "runs": "started_at desc",
 }
@@ -261,8 +265,3 @@ def doctor(options: argparse.Namespace) -> int:
     server = engine.configured_server()
     check("prefect", None, server or "no server configured: parley run works in its own process")
     return 1 if troubles else 0
-
-
-def tell(text: str) -> None:
-    """A line for the person at the terminal: to stderr, so that data on stdout stays clean."""
-    print(text, file=sys.stderr, flush=True)

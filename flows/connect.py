@@ -13,9 +13,12 @@ from connectors.channels.webhook import Webhook
 from connectors.http import HttpSettings
 from connectors.sources.feed import Feed
 from connectors.sources.folder import Folder
+from domain.alerts import BY_DEFAULT, Policy, Wants
 from flows.settings import Watch
 from flows.tables import (
+    AnyChannel,
     AtomTable,
+    ChannelBase,
     FeedTable,
     FolderTable,
     LinesTable,
@@ -42,10 +45,34 @@ def channels_of(watch: Watch, home: Path) -> list[Channel]:
             case AtomTable():
                 channels.append(AtomFile(table.name, home / table.path, table.title))
             case MailTable():
-                channels.append(Mail(**table.model_dump(exclude={"kind"})))
+                channels.append(
+                    Mail(**table.model_dump(exclude={"kind", *ChannelBase.model_fields} - {"name"}))
+                )
             case LinesTable():
                 channels.append(JsonLines(table.name, home / table.path))
     return channels
+
+
+def policy_of(watch: Watch) -> Policy:
+    """What is alerted, in which words, and which channel wants what."""
+    return Policy(
+        fresh_days=watch.watch.fresh_days,
+        first_pass_hours=watch.watch.first_pass_hours,
+        wants=tuple(_wants(table) for table in watch.channels),
+        wording=watch.wording,
+    )
+
+
+def _wants(table: AnyChannel) -> Wants:
+    return Wants(
+        channel=table.name,
+        reasons=frozenset(table.reasons) if table.reasons is not None else BY_DEFAULT,
+        kinds=frozenset(table.kinds),
+        statuses=frozenset(table.statuses),
+        languages=frozenset(table.languages),
+        confidence=table.min_confidence,
+        independent=table.min_independent,
+    )
 
 
 def source_of(table: FeedTable | FolderTable, base: Path) -> Source:

@@ -16,6 +16,7 @@ def event_lines(told: Record) -> list[str]:
         f"  {event['kind']}, {event['status']}, {_when(event)}{_where(event)}{_company(event)}",
         f"  told by {event['article_count']} articles, {event['independent_count']} of them independent; "
         f"reported as {event['reported_as']}; confidence {event['confidence']:.2f}",
+        *_standing_lines(event),
         "",
         "Contacts behind it:",
     ]
@@ -61,6 +62,19 @@ def address_lines(told: Record) -> list[str]:
         lines += [f"  “{r['words']['quote']}”\n     {r['rule']}: {r['reason']}" for r in told["rejected"]]
     lines += _alert_lines(told["alerts"])
     lines += _silence_lines(told["suppressed"])
+    return lines
+
+
+def _standing_lines(event: Record) -> list[str]:
+    lines = []
+    if event["standing"] == "merged":
+        lines.append(f"  an analyst has merged it into event {event['merged_into']}")
+    elif event["standing"] != "stands":
+        lines.append(f"  it does not count any more: {event['standing']}")
+    if event["contradicted"]:
+        lines.append("  contradicted: somebody says that it was not, or is not to be")
+    if event["muted_until"]:
+        lines.append(f"  no alerts until {event['muted_until']}")
     return lines
 
 

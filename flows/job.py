@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from domain.event_model import Message
 from domain.identity import canonical_address
-from domain.model import Article, Failure, Item, Message, Outcome
+from domain.model import Article, Failure, Item, Outcome
 from flows import steps
 from flows.connect import channels_of, source_rows
 from flows.delivery import Delivered

@@ -7,28 +7,19 @@ Articles are judged in the order given; each sees what the ones before it in the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain import alerts, copies, events
+from domain import alerts, copies
+from domain.alert_message import message
 from domain.contacts import Document, find_contacts
 from domain.copies import StoredText
+from domain.event_model import Alert, Change, Event, Report, Suppressed
 from domain.identity import hash64
 from domain.lexicon import LexiconError
-from domain.model import (
-    Alert,
-    Article,
-    Change,
-    Contact,
-    CopyLink,
-    Detection,
-    Event,
-    Item,
-    Outcome,
-    Report,
-    Suppressed,
-)
+from domain.model import Article, Contact, CopyLink, Detection, Hold, Item, Outcome
 from domain.people import Pair
+from domain.revision import Vote, revise
 from flows.version import RULES_VERSION
 from warehouse.batch import Batch, ItemEnd, LoadedArticle, StoredArticle
 
@@ -44,7 +35,6 @@ class Task:
     policy: alerts.Policy
     run_id: int
     now: datetime
-    channels: tuple[str, ...]
     watched_since: Mapping[str, datetime]  # source -> when it was first listed; absent: no clock
 
 
@@ -56,6 +46,12 @@ class Known:
     same_text: Mapping[str, Sequence[StoredText]]
     candidates: Mapping[int, Sequence[StoredText]]
     events: Sequence[Event]
+    votes: Mapping[
+        int, Sequence[Vote]
+    ]  # of the articles at hand, by article: what their versions so far told
+    tellers: Mapping[int, Sequence[Report]]  # by event of those votes: all that tells it
+    pins: Mapping[int, int]  # contact -> event to which an analyst has tied it
+    rejected: Mapping[int, int]  # contact that an analyst has rejected -> the event that it was of
 
 
 @dataclass(slots=True)
@@ -72,6 +68,7 @@ class _Desk:
     alerts: list[Alert] = field(default_factory=list)
     suppressed: list[Suppressed] = field(default_factory=list)
     merges: list[tuple[int, int]] = field(default_factory=list)
+    tellers: dict[int, list[Report]] = field(default_factory=dict)
 
 
 def sketches(articles: Sequence[tuple[Item, Article]]) -> dict[int, tuple[int, ...]]:
@@ -88,6 +85,7 @@ def judge(
 ) -> Batch:
     """Everything that follows from these articles, as one batch."""
     desk = _Desk(known, dict(known.stored), {event.event_id: event for event in known.events})
+    desk.tellers = {event_id: list(reports) for event_id, reports in known.tellers.items()}
     desk.ends.extend(failed)
     for item, article in articles:
         try:
@@ -106,8 +104,7 @@ def judge(
         ends=tuple(desk.ends),
         changes=tuple(desk.changes),
         alerts=tuple(desk.alerts),
-        payloads=tuple(alerts.message(alert) for alert in desk.alerts),
-        channels=task.channels,
+        payloads=tuple(message(alert) for alert in desk.alerts),
         suppressed=tuple(desk.suppressed),
         cluster_merges=tuple(desk.merges),
     )
@@ -136,10 +133,11 @@ def _judge_one(desk: _Desk, item: Item, article: Article, keys: tuple[int, ...],
             published=article.published,
             seen_at=article.seen_at,
             contact=contact,
+            language=detection.language,
         )
         for cid, contact in zip(contact_ids, detection.contacts, strict=True)
     ]
-    _resolve(desk, reports, item.source, task)
+    _resolve(desk, article.article_id, reports, item.source, task)
     desk.stored[article.article_id] = StoredArticle(article.article_id, version, article.text_sha256, cluster)
     desk.texts.append((article.article_id, cluster, article.text, frozenset(keys), article.text_sha256))
     desk.loaded.append(LoadedArticle(article, version, outcome, keys, links, cluster, detection, contact_ids))
@@ -202,15 +200,28 @@ def _detail(links: tuple[CopyLink, ...], detection: Detection) -> str:
     return f"{len(detection.contacts)} contacts" if detection.contacts else ""
 
 
-def _resolve(desk: _Desk, reports: list[Report], source: str, task: Task) -> None:
-    for change in events.resolve(reports, tuple(desk.events.values()), task.pair.slug):
-        event, alert, held = alerts.decide(
+def _resolve(desk: _Desk, article_id: int, reports: list[Report], source: str, task: Task) -> None:
+    known = desk.known
+    for report in reports:
+        if report.contact_id in known.rejected:
+            detail = "an analyst has rejected this contact"
+            event_id = known.rejected[report.contact_id]
+            held = Suppressed(event_id, report.contact_id, article_id, task.now, Hold.REJECTED, detail)
+            desk.suppressed.append(held)
+    kept = [report for report in reports if report.contact_id not in known.rejected]
+    votes = known.votes.get(article_id, ())
+    for reports_of_event in desk.tellers.values():
+        reports_of_event[:] = [report for report in reports_of_event if report.article_id != article_id]
+    for change in revise(kept, votes, desk.tellers, tuple(desk.events.values()), task.pair.slug, known.pins):
+        event, alert, held_back = alerts.decide(
             change, task.policy, task.names, now=task.now, watched_since=task.watched_since.get(source)
         )
         desk.events[event.event_id] = event
+        if event.event_id in desk.tellers and not change.withdrawn:
+            desk.tellers[event.event_id].append(change.report)
         # The stored change carries the event as its users know it after the alert.
-        desk.changes.append(Change(change.report, change.before, event, change.score, change.why))
+        desk.changes.append(replace(change, after=event))
         if alert is not None:
             desk.alerts.append(alert)
-        if held is not None:
-            desk.suppressed.append(held)
+        if held_back is not None and not change.withdrawn:
+            desk.suppressed.append(held_back)

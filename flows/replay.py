@@ -13,8 +13,9 @@ from typing import Any
 from domain.alerts import Policy
 from domain.copies import text_sha256
 from domain.detect_json import read_document
+from domain.event_model import Alert
 from domain.identity import article_id, canonical_address
-from domain.model import Alert, Article, Item
+from domain.model import Article, Item
 from domain.people import Pair
 from flows.job import CHUNK
 from flows.judge import Task, judge, sketches
@@ -96,7 +97,7 @@ def _replay_chunk(
     articles = [(Item(SOURCE, e.article.address, e.name), e.article) for e in entries]
     keys = sketches(articles)
     now = entries[0].at
-    task = Task(pair, names_of(pair), policy, run_id=1, now=now, channels=(), watched_since={})
+    task = Task(pair, names_of(pair), policy, run_id=1, now=now, watched_since={})
     batch = judge(articles, keys, look_up(warehouse, articles, keys, pair, now), task)
     warehouse.load(batch)
     for alert in batch.alerts:

@@ -17,9 +17,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from domain.alert_text import Wording, packaged_wording, read_wording
 from flows.tables import (
     MODELS,
     SECRETS,
+    AlertsTable,
     AnyChannel,
     AtomTable,
     FeedTable,
@@ -56,6 +58,7 @@ class Watch:
     sources: tuple[FeedTable | FolderTable, ...]
     channels: tuple[AnyChannel, ...]
     shown: Mapping[str, str]
+    wording: Wording
 
 
 def load_watch(path: Path, environment: Mapping[str, str] | None = None) -> Watch:
@@ -82,7 +85,22 @@ def load_watch(path: Path, environment: Mapping[str, str] | None = None) -> Watc
     digest = hashlib.sha256(raw).hexdigest()
     written = [table.get("address") or table["path"] for table in tables["source"]]
     shown = {source.slug: address for source, address in zip(file.source, written, strict=True)}
-    return Watch(path, path.resolve().parent, digest, file.watch, file.http, file.source, file.channel, shown)
+    wording = _wording(path, lines, file.alerts)
+    return Watch(
+        path, path.resolve().parent, digest, file.watch, file.http, file.source, file.channel, shown, wording
+    )
+
+
+def _wording(path: Path, lines: _Lines, table: AlertsTable) -> Wording:
+    """The words of alerts; raises ``WatchError`` for a file or a language that cannot be used."""
+    try:
+        if table.wording is None:
+            return packaged_wording(table.language)
+        return read_wording((path.resolve().parent / table.wording).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        key = "wording" if table.wording is not None else "language"
+        where = _where(path, lines.find(("alerts", key)))
+        raise WatchError(f"{where}: {key} = {getattr(table, key)!r}: {error}") from error
 
 
 def folders_watch(folders: list[Path], base: Watch | None) -> Watch:
@@ -108,6 +126,7 @@ def folders_watch(folders: list[Path], base: Watch | None) -> Watch:
         sources,
         channels,
         {source.slug: source.path for source in sources},
+        base.wording if base else packaged_wording("en"),
     )
 
 

@@ -71,3 +71,8 @@ def _as_text(value: Any, nothing: str) -> str:
     if isinstance(value, float):
         return f"{value:.3g}"
     return str(value)
+
+
+def tell(text: str) -> None:
+    """A line for the person at the terminal: to stderr, so that data on stdout stays clean."""
+    print(text, file=sys.stderr, flush=True)

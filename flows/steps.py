@@ -12,11 +12,10 @@ from typing import TypeVar
 
 from connectors.base import Channel, FetchError, Listing, Source, SourceError
 from connectors.http import Http
-from domain.alerts import Policy
 from domain.extract import extract as extract_capture
 from domain.model import Article, Capture, Failure, Fetch, Item, Outcome
 from domain.people import Pair
-from flows.connect import http_settings, source_of
+from flows.connect import http_settings, policy_of, source_of
 from flows.delivery import Delivered, deliver_owed
 from flows.judge import Known, Task, judge, sketches
 from flows.pairs import names_of, pair_named
@@ -191,10 +190,9 @@ def load(ctx: Context, articles: Sequence[tuple[Item, Article]], failed: Sequenc
     task = Task(
         pair=pair,
         names=names_of(pair),
-        policy=Policy(watch.watch.fresh_days, watch.watch.first_pass_hours),
+        policy=policy_of(watch),
         run_id=ctx.run_id,
         now=now,
-        channels=tuple(channel.name for channel in watch.channels),
         watched_since=_watched_since(ctx, now),
     )
     batch = judge(articles, keys, known, task, failed)
@@ -210,11 +208,24 @@ def look_up(
     now: datetime,
 ) -> Known:
     """What the warehouse knows that bears on these articles."""
+    stored = warehouse.stored(list(keys))
+    texts = {article.article_id: article.text_sha256 for _, article in articles}
+    votes = warehouse.votes(pair.slug, [i for i, held in stored.items() if held.text_sha256 != texts[i]])
+    told = {vote.event_id for those in votes.values() for vote in those}
+    tellers = {
+        event_id: [vote.report for vote in those]
+        for event_id, those in warehouse.votes_for(pair.slug, told).items()
+    }
+    pins, rejected = warehouse.pins()
     return Known(
-        stored=warehouse.stored(list(keys)),
+        stored=stored,
         same_text=warehouse.same_text([article.text_sha256 for _, article in articles]),
         candidates=warehouse.copy_candidates(keys, since=now - COPY_WINDOW),
         events=warehouse.events(pair.slug),
+        votes=votes,
+        tellers=tellers,
+        pins=pins,
+        rejected=rejected,
     )
 
 

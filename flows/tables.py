@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from connectors.channels.mail import check_mail_address
 from connectors.channels.webhook import check_secret
+from domain.model import Kind, Reason, Status
 from flows.pairs import pair_named
 
 SLUG = r"^[a-z0-9][a-z0-9_-]*$"
@@ -41,6 +42,7 @@ PairSlug = Annotated[str, AfterValidator(_pair)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Slug = Annotated[str, Field(pattern=SLUG)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 SigningSecret = Annotated[str, AfterValidator(_secret)]
 
@@ -55,6 +57,13 @@ class WatchTable(Table):
     pair: PairSlug = "macron-putin"
     fresh_days: int = Field(default=7, ge=0, le=3650)
     first_pass_hours: int = Field(default=48, ge=0)  # 0: no limit
+
+
+class AlertsTable(Table):
+    """``[alerts]``: the words of alerts: a language that Parley has words in, or a file of one's own."""
+
+    language: Language = "en"
+    wording: str | None = Field(default=None, min_length=1)  # a file; relative to the watch file
 
 
 class HttpTable(Table):
@@ -74,7 +83,7 @@ class HttpTable(Table):
 class SourceBase(Table):
     slug: Slug
     name: str | None = None
-    language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
+    language: Language | None = None
     side: Literal["paris", "moscow", "third"] = "third"
 
 
@@ -93,14 +102,26 @@ class FolderTable(SourceBase):
     path: str = Field(min_length=1)
 
 
-class StdoutTable(Table):
+class ChannelBase(Table):
+    """What every ``[[channel]]`` may say: which alerts it wants. Left out means all (of reasons: the default ones)."""
+
+    name: Slug
+    reasons: list[Reason] | None = Field(default=None, min_length=1)
+    kinds: list[Kind] = Field(default_factory=list)
+    statuses: list[Status] = Field(default_factory=list)
+    languages: list[Language] = Field(default_factory=list)
+    min_confidence: float = Field(default=0.0, ge=0, le=1)
+    min_independent: int = Field(default=1, ge=1, le=1000)
+
+
+class StdoutTable(ChannelBase):
     """``[[channel]]`` with ``kind = "stdout"``: alerts on the terminal."""
 
     kind: Literal["stdout"]
     name: Slug = "stdout"
 
 
-class WebhookTable(Table):
+class WebhookTable(ChannelBase):
     """``[[channel]]`` with ``kind = "webhook"``: alerts as JSON by POST."""
 
     kind: Literal["webhook"]
@@ -111,7 +132,7 @@ class WebhookTable(Table):
     secret: SigningSecret | None = None
 
 
-class MailTable(Table):
+class MailTable(ChannelBase):
     """``[[channel]]`` with ``kind = "mail"``: alerts by SMTP."""
 
     kind: Literal["mail"]
@@ -126,7 +147,7 @@ class MailTable(Table):
     name: Slug = "mail"
 
 
-class LinesTable(Table):
+class LinesTable(ChannelBase):
     """``[[channel]]`` with ``kind = "lines"``: alerts as JSON lines in a file."""
 
     kind: Literal["lines"]
@@ -134,7 +155,7 @@ class LinesTable(Table):
     path: str = "alerts.jsonl"  # relative to the home directory
 
 
-class AtomTable(Table):
+class AtomTable(ChannelBase):
     """``[[channel]]`` with ``kind = "atom"``: a feed file that any feed reader can subscribe to."""
 
     kind: Literal["atom"]
@@ -151,6 +172,7 @@ ChannelTable = Annotated[AnyChannel, Field(discriminator="kind")]
 class WatchFile(Table):
     watch: WatchTable = WatchTable()
     http: HttpTable = HttpTable()
+    alerts: AlertsTable = AlertsTable()
     source: tuple[SourceTable, ...] = ()
     channel: tuple[ChannelTable, ...] = ()
 
@@ -167,4 +189,5 @@ MODELS: dict[str, dict[str, type[Table]]] = {
     },
     "watch": {"": WatchTable},
     "http": {"": HttpTable},
+    "alerts": {"": AlertsTable},
 }

@@ -6,20 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from domain.event_model import Report
 from domain.identity import hash64
-from domain.model import (
-    NO_DATE,
-    Basis,
-    Contact,
-    DateSpan,
-    Evidence,
-    Kind,
-    Precision,
-    Published,
-    Report,
-    Role,
-    Status,
-)
+from domain.model import NO_DATE, Basis, Contact, DateSpan, Evidence, Kind, Precision, Published, Role, Status
 
 SEEN = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 

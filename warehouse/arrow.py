@@ -60,10 +60,11 @@ _COLUMNS: dict[str, dict[str, Any]] = {
         "date_words": _TEXT, "place": _TEXT, "with_others": _TEXTS, "initiator": _TEXT,
         "duration_minutes": _I32, "topics": _TEXTS, "first_reported_at": _TIME, "first_source": _TEXT,
         "reported_as": _TEXT, "confidence": _REAL, "alerted_status": _TEXT, "clusters": _IDS,
-        "created_at": _TIME, "changed_at": _TIME,
+        "status_at": _TIME, "contradicted": _FLAG, "told": _TEXT, "standing": _TEXT, "merged_into": _U64,
+        "muted_until": _TIME, "created_at": _TIME, "changed_at": _TIME,
     },
     "core.event_contact": {
-        "event_id": _U64, "contact_id": _U64, "score": _I32, "why": _TEXT, "linked_at": _TIME,
+        "event_id": _U64, "contact_id": _U64, "score": _I32, "why": _TEXT, "doubt": _TEXT, "linked_at": _TIME,
     },
     "core.event_history": {
         "event_id": _U64, "changed_at": _TIME, "position": _U32, "contact_id": _U64, "article_id": _U64,
@@ -82,6 +83,11 @@ _COLUMNS: dict[str, dict[str, Any]] = {
     "core.suppressed": {
         "event_id": _U64, "contact_id": _U64, "article_id": _U64, "held_at": _TIME, "hold": _TEXT,
         "detail": _TEXT,
+    },
+    "core.pin": {"contact_id": _U64, "event_id": _U64, "kept": _FLAG, "verdict_id": _U64},
+    "core.verdict": {
+        "verdict_id": _U64, "decided_at": _TIME, "action": _TEXT, "event_id": _U64, "other_event_id": _U64,
+        "contact_ids": _IDS, "until": _TIME, "note": _TEXT,
     },
     "ops.source": {
         "slug": _TEXT, "kind": _TEXT, "address": _TEXT, "side": _TEXT, "language": _TEXT, "name": _TEXT,

@@ -9,19 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.model import (
-    Alert,
-    Article,
-    Change,
-    CopyLink,
-    Detection,
-    Fetch,
-    FetchState,
-    Item,
-    Message,
-    Outcome,
-    Suppressed,
-)
+from domain.event_model import Alert, Change, Message, Suppressed
+from domain.model import Article, CopyLink, Detection, Fetch, FetchState, Item, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +70,8 @@ class ItemEnd:
 class Batch:
     """What is loaded in one transaction: all of it or nothing.
 
-    ``payloads`` runs parallel to ``alerts``. ``channels`` are the names that every alert of the batch is owed
-    to. ``cluster_merges`` are pairs (cluster that ends, cluster it becomes part of).
+    ``payloads`` runs parallel to ``alerts``; each alert names the channels that want it. ``cluster_merges`` are
+    pairs (cluster that ends, cluster it becomes part of).
     """
 
     run_id: int
@@ -94,7 +83,6 @@ class Batch:
     changes: tuple[Change, ...] = ()
     alerts: tuple[Alert, ...] = ()
     payloads: tuple[Message, ...] = ()
-    channels: tuple[str, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
     cluster_merges: tuple[tuple[int, int], ...] = ()
 

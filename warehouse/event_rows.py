@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from datetime import date as day
 from typing import Any
 
-from domain.model import (
-    Alert,
-    Basis,
-    Change,
-    DateSpan,
-    Event,
-    Kind,
-    Message,
-    Precision,
-    Reason,
-    Role,
-    Status,
-    Suppressed,
-)
+from domain.event_model import Alert, Change, Event, Message, Suppressed, Told
+from domain.model import Basis, DateSpan, Kind, Precision, Reason, Role, Standing, Status
 from warehouse.arrow import Row
 from warehouse.rows import as_utc, slot_columns
 
@@ -27,7 +16,7 @@ from warehouse.rows import as_utc, slot_columns
 EVENT_COLUMNS = (
     "event_id, pair, kind, status, date_from, date_to, date_precision, date_basis, date_words, place, "
     "with_others, initiator, duration_minutes, topics, first_reported_at, first_source, reported_as, "
-    "confidence, alerted_status, clusters"
+    "confidence, clusters, status_at, contradicted, told, standing, merged_into, muted_until"
 )
 
 
@@ -42,8 +31,14 @@ def event_row(event: Event, *, sequence: int, created_at: datetime, changed_at: 
         "first_source": event.first_source,
         "reported_as": event.reported_as.value,
         "confidence": event.confidence,
-        "alerted_status": event.alerted_status.value if event.alerted_status else None,
+        "alerted_status": event.told.status.value if event.told else None,
         "clusters": list(event.clusters),
+        "status_at": event.status_at,
+        "contradicted": event.contradicted,
+        "told": told_json(event.told),
+        "standing": event.standing.value,
+        "merged_into": event.merged_into,
+        "muted_until": event.muted_until,
         "created_at": created_at,
         "changed_at": changed_at,
     }
@@ -66,7 +61,8 @@ def event_from_row(row: tuple[Any, ...]) -> Event:
         initiator,
         minutes,
     ) = row[:13]
-    (topics, first_reported_at, first_source, reported_as, confidence, alerted, clusters) = row[13:]
+    (topics, first_reported_at, first_source, reported_as, confidence, clusters) = row[13:19]
+    (status_at, contradicted, told, standing, merged_into, muted_until) = row[19:]
     return Event(
         event_id=event_id,
         pair=pair,
@@ -82,8 +78,52 @@ def event_from_row(row: tuple[Any, ...]) -> Event:
         first_source=first_source,
         reported_as=Role(reported_as),
         confidence=confidence,
-        alerted_status=Status(alerted) if alerted else None,
         clusters=tuple(clusters),
+        status_at=as_utc(status_at),
+        contradicted=contradicted,
+        told=_told_from_json(told),
+        standing=Standing(standing),
+        merged_into=merged_into,
+        muted_until=as_utc(muted_until),
+    )
+
+
+def told_json(told: Told | None) -> str | None:
+    """What users were told last, as it is stored."""
+    if told is None:
+        return None
+    date = told.date
+    return json.dumps(
+        {
+            "status": told.status.value,
+            "kind": told.kind.value,
+            "first": date.first.isoformat() if date.first else None,
+            "last": date.last.isoformat() if date.last else None,
+            "precision": date.precision.value,
+            "basis": date.basis.value,
+            "words": date.words,
+            "place": told.place,
+            "contradicted": told.contradicted,
+            "independent": told.independent,
+            "confidence": told.confidence,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _told_from_json(text: str | None) -> Told | None:
+    if text is None:
+        return None
+    held = json.loads(text)
+    first, last = (day.fromisoformat(held[name]) if held[name] else None for name in ("first", "last"))
+    return Told(
+        status=Status(held["status"]),
+        kind=Kind(held["kind"]),
+        date=DateSpan(first, last, Precision(held["precision"]), Basis(held["basis"]), held["words"]),
+        place=held["place"],
+        contradicted=held["contradicted"],
+        independent=held["independent"],
+        confidence=held["confidence"],
     )
 
 
@@ -180,4 +220,6 @@ def _told(event: Event) -> dict[str, object]:
         "place": event.place,
         "with_others": event.with_others,
         "reported_as": event.reported_as,
+        "contradicted": event.contradicted,
+        "standing": event.standing,
     }

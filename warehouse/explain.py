@@ -54,7 +54,9 @@ def explain_event(home: Path, event_id: int) -> Record:
     try:
         with chain_duckdb_errors(f"explaining event {event_id}"):
             possible = 0 <= event_id < 2**64
-            found = _records(con, "FROM events WHERE event_id = ?", event_id) if possible else []
+            found = (
+                _records(con, "FROM core.described_event WHERE event_id = ?", event_id) if possible else []
+            )
             if not found:
                 raise NotFound(f"no event {event_id} in the snapshot: `parley events` lists those there are")
             return {
@@ -137,7 +139,7 @@ _REJECTED = """
     FROM core.rejected WHERE article_id = ? ORDER BY version, position
 """
 _EVENTS = """
-    FROM events WHERE event_id IN (
+    FROM core.described_event WHERE event_id IN (
         SELECT event_id FROM core.event_contact JOIN core.contact USING (contact_id) WHERE article_id = ?)
     ORDER BY created_at, event_id
 """

@@ -6,12 +6,14 @@ its contact was not linked before. So a batch that was committed but never ackno
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import chain
 
 import duckdb
 
-from domain.model import Change, Event
+from domain.event_model import Alert, Event, Message
+from domain.model import Reason
 from warehouse import event_rows, rows
 from warehouse.arrow import Row, insert_new, replace
 from warehouse.batch import Batch
@@ -20,10 +22,11 @@ from warehouse.statements import run
 
 def load_batch(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Write the batch; the caller holds the transaction."""
+    stored_before = _stored_before(con, batch)
     _load_articles(con, batch)
     _merge_clusters(con, batch)
-    _load_changes(con, batch)
-    _load_alerts(con, batch)
+    _load_changes(con, batch, stored_before)
+    load_alerts(con, batch.alerts, batch.payloads, batch.run_id)
     insert_new(
         con,
         "core.suppressed",
@@ -104,30 +107,53 @@ def _merge_clusters(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     replace(con, "core.cluster_alias", "old_id", aliases)
 
 
-def _load_changes(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+def _load_changes(con: duckdb.DuckDBPyConnection, batch: Batch, stored_before: set[int]) -> None:
     linked = _known(con, "core.event_contact", "contact_id", [c.report.contact_id for c in batch.changes])
-    changes = [change for change in batch.changes if change.report.contact_id not in linked]
-    _replace_events(con, batch, changes)
+    changes = [
+        change
+        for change in batch.changes
+        if (
+            change.report.article_id not in stored_before
+            if change.withdrawn
+            else change.report.contact_id not in linked
+        )
+    ]
+    replace_events(con, [change.after for change in changes], batch.loaded_at)
     links: list[Row] = [
         {
             "event_id": change.after.event_id,
             "contact_id": change.report.contact_id,
             "score": change.score,
             "why": change.why,
+            "doubt": change.doubt,
             "linked_at": batch.loaded_at,
         }
         for change in changes
+        if not change.withdrawn
     ]
     insert_new(con, "core.event_contact", ("contact_id",), links)
     told = [change for change in changes if event_rows.altered_fields(change)]
     history = [
         event_rows.history_row(one, at=batch.loaded_at, position=number) for number, one in enumerate(told)
     ]
-    insert_new(con, "core.event_history", ("event_id", "contact_id"), history)
+    insert_new(con, "core.event_history", ("event_id", "contact_id", "changed_at"), history)
 
 
-def _replace_events(con: duckdb.DuckDBPyConnection, batch: Batch, changes: list[Change]) -> None:
-    latest: dict[int, Event] = {change.after.event_id: change.after for change in changes}
+def _stored_before(con: duckdb.DuckDBPyConnection, batch: Batch) -> set[int]:
+    """The articles of a batch whose versions are stored: the batch is loaded a second time."""
+    found = run(
+        con,
+        "SELECT article_id, version FROM core.article WHERE article_id IN (SELECT unnest($ids::UBIGINT[]))",
+        {"ids": [one.article.article_id for one in batch.articles]},
+    )
+    return {
+        one.article.article_id for one in batch.articles if (one.article.article_id, one.version) in found
+    }
+
+
+def replace_events(con: duckdb.DuckDBPyConnection, events: Sequence[Event], at: datetime) -> None:
+    """Put these events in place of what is stored of them; of one event the last counts."""
+    latest: dict[int, Event] = {event.event_id: event for event in events}
     if not latest:
         return
     held = {
@@ -143,33 +169,34 @@ def _replace_events(con: duckdb.DuckDBPyConnection, batch: Batch, changes: list[
     replaced: list[Row] = []
     for event in latest.values():
         if event.event_id not in held:
-            held[event.event_id] = (following, batch.loaded_at)
+            held[event.event_id] = (following, at)
             following += 1
         sequence, created_at = held[event.event_id]
-        replaced.append(
-            event_rows.event_row(event, sequence=sequence, created_at=created_at, changed_at=batch.loaded_at)
-        )
+        replaced.append(event_rows.event_row(event, sequence=sequence, created_at=created_at, changed_at=at))
     replace(con, "core.event", "event_id", replaced)
 
 
-def _load_alerts(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    known = _known(con, "core.alert", "alert_id", [alert.alert_id for alert in batch.alerts])
-    new = [pair for pair in zip(batch.alerts, batch.payloads, strict=True) if pair[0].alert_id not in known]
+def load_alerts(
+    con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert], messages: Sequence[Message], run_id: int
+) -> None:
+    """Write alerts and what is owed of them into the ledger; those that are there already stay as they are."""
+    known = _known(con, "core.alert", "alert_id", [alert.alert_id for alert in alerts])
+    new = [pair for pair in zip(alerts, messages, strict=True) if pair[0].alert_id not in known]
     start = _next_sequence(con, "core.alert")
     insert_new(
         con,
         "core.alert",
         ("alert_id",),
         [
-            event_rows.alert_row(alert, message, run_id=batch.run_id, sequence=number)
+            event_rows.alert_row(alert, message, run_id=run_id, sequence=number)
             for number, (alert, message) in enumerate(new, start)
         ],
     )
-    for alert, _ in new:  # what users have been told is the status at the alert
+    for alert, _ in new:  # what users have been told is how the event stood at the alert
         run(
             con,
-            "UPDATE core.event SET alerted_status = ? WHERE event_id = ?",
-            [alert.event.status.value, alert.event_id],
+            "UPDATE core.event SET alerted_status = ?, told = ? WHERE event_id = ?",
+            [alert.event.status.value, event_rows.told_json(alert.event.told), alert.event_id],
         )
     owed: list[Row] = [
         {
@@ -181,9 +208,21 @@ def _load_alerts(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
             "detail": "",
         }
         for alert, _ in new
-        for channel in batch.channels
+        for channel in _owed_to(con, alert)
     ]
     insert_new(con, "ops.delivery", ("alert_id", "channel"), owed)
+
+
+def _owed_to(con: duckdb.DuckDBPyConnection, alert: Alert) -> list[str]:
+    """The channels that want the alert; of what is withdrawn or contradicted only those that were told of the event."""
+    if alert.reason not in (Reason.RETRACTED, Reason.CONTRADICTED):
+        return list(alert.channels)
+    told = run(
+        con,
+        "SELECT DISTINCT channel FROM ops.delivery JOIN core.alert USING (alert_id) WHERE event_id = ?",
+        [alert.event_id],
+    )
+    return [channel for channel in alert.channels if (channel,) in told]
 
 
 def _known(con: duckdb.DuckDBPyConnection, table: str, column: str, ids: list[int]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,10 @@ import duckdb
 import pyarrow as pa
 
 from domain.copies import StoredText
-from domain.model import Event, FetchState, Outcome
-from warehouse import event_rows, rows
+from domain.event_model import Event
+from domain.model import FetchState, Outcome
+from domain.revision import Vote
+from warehouse import event_rows, report_rows, rows
 from warehouse.arrow import registered
 from warehouse.batch import PendingDelivery, StoredArticle
 from warehouse.statements import run
@@ -141,6 +143,50 @@ def events(con: duckdb.DuckDBPyConnection, pair: str) -> tuple[Event, ...]:
         [pair],
     )
     return tuple(event_rows.event_from_row(row) for row in found)
+
+
+def votes(
+    con: duckdb.DuckDBPyConnection, pair: str, article_ids: Collection[int]
+) -> dict[int, tuple[Vote, ...]]:
+    """What the latest versions of these articles told of a pair, by article, with the events it was joined to."""
+    return _votes(con, pair, "contact.article_id", article_ids, by=lambda vote: vote.report.article_id)
+
+
+def votes_for(
+    con: duckdb.DuckDBPyConnection, pair: str, event_ids: Collection[int]
+) -> dict[int, tuple[Vote, ...]]:
+    """All that tells these events of a pair, by event."""
+    return _votes(con, pair, "link.event_id", event_ids, by=lambda vote: vote.event_id)
+
+
+def _votes(
+    con: duckdb.DuckDBPyConnection,
+    pair: str,
+    column: str,
+    ids: Collection[int],
+    *,
+    by: Callable[[Vote], int],
+) -> dict[int, tuple[Vote, ...]]:
+    if not ids:
+        return {}
+    found = run(
+        con,
+        f"SELECT {report_rows.VOTE_COLUMNS} {report_rows.VOTE_TABLES} "
+        f"WHERE contact.pair = $pair AND {column} IN (SELECT unnest($ids::UBIGINT[])) "
+        "AND contact.superseded_at IS NULL ORDER BY contact.contact_id",
+        {"pair": pair, "ids": list(ids)},
+    )
+    grouped: dict[int, list[Vote]] = {}
+    for row in found:
+        vote = report_rows.vote_from_row(row)
+        grouped.setdefault(by(vote), []).append(vote)
+    return {key: tuple(group) for key, group in grouped.items()}
+
+
+def pins(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, int], dict[int, int]]:
+    """The contacts that analysts have tied to events, and those that they have rejected, with their events."""
+    found = run(con, "SELECT contact_id, event_id, kept FROM core.pin")
+    return {row[0]: row[1] for row in found if row[2]}, {row[0]: row[1] for row in found if not row[2]}
 
 
 def pending(con: duckdb.DuckDBPyConnection, channel: str, now: datetime) -> tuple[PendingDelivery, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from domain.event_model import Event
 from domain.identity import canonical_address
-from domain.model import Contact, Event, Fetch, Published
+from domain.model import Contact, Fetch, Published
 from warehouse.arrow import Row
 from warehouse.batch import Batch, ItemEnd, LoadedArticle
 

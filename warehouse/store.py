@@ -11,7 +11,10 @@ from types import TracebackType
 import duckdb
 
 from domain.copies import StoredText
-from domain.model import Event, FetchState
+from domain.event_model import Event, Message
+from domain.model import FetchState
+from domain.revision import Vote
+from domain.verdicts import Ruling
 from warehouse import migrate, reads, writes
 from warehouse.batch import (
     Batch,
@@ -27,6 +30,7 @@ from warehouse.loads import load_batch
 from warehouse.lock import WriterLock
 from warehouse.paths import live_file, lock_file, published_file, spill_folder
 from warehouse.publish import copy_durably, remove_stale_copies
+from warehouse.rulings import load_ruling
 from warehouse.statements import run
 
 STORAGE_VERSION = "v1.5.0"  # so that today's command line, DBeaver and drivers open the snapshot
@@ -132,6 +136,21 @@ class Warehouse:
         with self._reading("reading events"):
             return reads.events(self._con, pair)
 
+    def votes(self, pair: str, article_ids: Collection[int]) -> dict[int, tuple[Vote, ...]]:
+        """Article id -> what its latest version told of the pair, with the events it was joined to."""
+        with self._reading("reading the contacts of articles"):
+            return reads.votes(self._con, pair, article_ids)
+
+    def votes_for(self, pair: str, event_ids: Collection[int]) -> dict[int, tuple[Vote, ...]]:
+        """Event id -> all that tells it, latest versions only, without what analysts have rejected."""
+        with self._reading("reading the contacts of events"):
+            return reads.votes_for(self._con, pair, event_ids)
+
+    def pins(self) -> tuple[dict[int, int], dict[int, int]]:
+        """Contact -> the event to which an analyst has tied it; rejected contact -> the event that it was of."""
+        with self._reading("reading what analysts have said"):
+            return reads.pins(self._con)
+
     def pending(self, channel: str, now: datetime) -> tuple[PendingDelivery, ...]:
         """Messages that a channel is owed and that are due at ``now``, oldest alert first."""
         with self._reading("reading the ledger"):
@@ -153,6 +172,11 @@ class Warehouse:
         """Load a batch in one transaction; loading it again changes nothing."""
         with self._transaction(f"loading {len(batch.articles)} articles"):
             load_batch(self._con, batch)
+
+    def rule(self, ruling: Ruling, messages: Sequence[Message], *, run_id: int) -> None:
+        """Do what an analyst has said, in one transaction; ``messages`` run parallel to the ruling's alerts."""
+        with self._transaction(f"recording a verdict ({ruling.verdict.action.value})"):
+            load_ruling(self._con, ruling, messages, run_id)
 
     def record_delivery(self, attempt: DeliveryAttempt) -> None:
         """Record one attempt to deliver an alert through a channel."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from connectors.base import ChannelError
-from domain.model import Message
+from domain.event_model import Message
 
 _ATOM = "http://www.w3.org/2005/Atom"
 # RFC 4151. "invalid" is reserved (RFC 2606), so these ids can never clash with those of somebody's domain.

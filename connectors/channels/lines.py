@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.base import ChannelError
-from domain.model import Message
+from domain.event_model import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from html import escape
 from typing import Literal
 
 from connectors.base import ChannelError, clean_block, clean_line
-from domain.model import Message
+from domain.event_model import Message
 
 Security = Literal["tls", "starttls", "none"]
 

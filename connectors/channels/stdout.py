@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from connectors.base import ChannelError, clean_block, clean_line
-from domain.model import Message
+from domain.event_model import Message
 
 _RULE = "-" * 72
 

@@ -17,7 +17,7 @@ import httpx
 from connectors.addresses import AddressRefusedError, check_address
 from connectors.base import ChannelError
 from connectors.headers import printable
-from domain.model import Message
+from domain.event_model import Message
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")  # RFC 9110
 _TRANSIENT = frozenset({408, 425, 429})  # and all of 5xx

@@ -14,7 +14,8 @@ import pytest
 
 from connectors.base import ChannelError
 from connectors.channels.atom import AtomFile
-from domain.model import Message, Reason
+from domain.event_model import Message
+from domain.model import Reason
 
 START = datetime(2026, 5, 25, 13, 24, tzinfo=UTC)
 

@@ -10,7 +10,8 @@ import pytest
 
 from connectors.base import ChannelError
 from connectors.channels.lines import JsonLines
-from domain.model import Message, Reason
+from domain.event_model import Message
+from domain.model import Reason
 
 
 def alert(number: int) -> Message:

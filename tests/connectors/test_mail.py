@@ -14,7 +14,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from connectors.base import ChannelError
 from connectors.channels.mail import Mail
-from domain.model import Message, Reason
+from domain.event_model import Message
+from domain.model import Reason
 
 AT = datetime(2026, 5, 25, 8, 30, tzinfo=UTC)
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from connectors.base import ChannelError, clean_line
 from connectors.channels.stdout import Stdout
-from domain.model import Message, Reason
+from domain.event_model import Message
+from domain.model import Reason
 
 
 def make_message(**changes: Any) -> Message:

@@ -16,7 +16,8 @@ import pytest
 
 from connectors.base import ChannelError
 from connectors.channels.webhook import Webhook, sign
-from domain.model import Message, Reason
+from domain.event_model import Message
+from domain.model import Reason
 
 PAYLOAD: dict[str, object] = {
     "alert_id": "17",

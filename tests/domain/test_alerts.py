@@ -5,22 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.alerts import Policy, decide, message
+from domain.alert_message import message
+from domain.alerts import Policy, decide
+from domain.event_model import Alert, Event, Message, Report, Suppressed
 from domain.events import resolve
-from domain.model import (
-    Alert,
-    Basis,
-    Contact,
-    Event,
-    Hold,
-    Kind,
-    Message,
-    Reason,
-    Report,
-    Role,
-    Status,
-    Suppressed,
-)
+from domain.model import Basis, Contact, Hold, Kind, Reason, Role, Status
 from tests.builders import contact, day, report
 
 NOW = datetime(2025, 7, 1, 20, 0, tzinfo=UTC)
@@ -108,7 +97,7 @@ def test_an_alert_can_be_traced_to_words_rule_and_time() -> None:
     sent = message(alert)
     assert isinstance(sent, Message)
     assert sent.headline == "Macron and Putin spoke by phone on 1 July 2025"
-    for part in ("“words”", "Rule: test", "https://one.example/1", "parley explain", "explicit"):
+    for part in ("“words”", "Rule: test", "https://one.example/1", "parley explain", "as the text says"):
         assert part in sent.body
     assert sent.payload["evidence"] == {
         "field": "text",

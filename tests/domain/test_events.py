@@ -3,9 +3,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.events import match, resolve
+from domain.event_match import match
+from domain.event_model import Event, Report
+from domain.events import resolve
 from domain.identity import hash64
-from domain.model import Basis, Event, Kind, Precision, Report, Role, Status
+from domain.model import Basis, Kind, Precision, Role, Status
 from tests.builders import contact, day, month, report, year
 
 PAIR = "macron-putin"

@@ -57,7 +57,7 @@ def test_a_good_file_is_read_wholly(tmp_path: Path) -> None:
         (
             "[watch]\n",
             "[wotch]\n",
-            "line 1: 'wotch' is no key of the file; allowed: watch, http, source, channel",
+            "line 1: 'wotch' is no key of the file; allowed: watch, http, alerts, source, channel",
         ),
         (
             "[watch]\n",

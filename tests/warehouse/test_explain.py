@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.model import Change, Detection, Hold, Outcome, Published, Reason, Status, Suppressed
+from domain.event_model import Change, Suppressed
+from domain.model import Detection, Hold, Outcome, Published, Reason, Status
 from tests.warehouse.warehouse_builders import (
     NOW,
     call_batch,

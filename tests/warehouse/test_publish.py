@@ -151,7 +151,7 @@ CHILD = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from domain.model import Change
+from domain.event_model import Change
 from tests.warehouse.warehouse_builders import *
 from warehouse.store import Warehouse
 
@@ -163,9 +163,8 @@ with Warehouse.open(home, now=NOW) as warehouse:
         event = make_event("one", clusters=tuple(range(number % 50)), place=name)
         known = warehouse.events(PAIR)
         change = Change(make_report(loaded), known[0] if known else None, event, 80, "joined")
-        alert, message = make_alert(change, alert_id=number)
-        warehouse.load(make_batch(loaded, changes=(change,), alerts=(alert,), payloads=(message,),
-                                  channels=("desk", "feed"), run_id=number))
+        alert, message = make_alert(change, alert_id=number, channels=("desk", "feed"))
+        warehouse.load(make_batch(loaded, changes=(change,), alerts=(alert,), payloads=(message,), run_id=number))
         print(number, flush=True)
         if number % 3 == 0:
             warehouse.publish()

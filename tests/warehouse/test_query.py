@@ -63,7 +63,7 @@ def test_reading_statements_are_served(shelf: Path, sql: str) -> None:
         ("SELECT 1; SELECT 2", "one statement at a time"),
         ("", "one statement at a time"),
         ("-- nothing", "one statement at a time"),
-        ("INSERT INTO core.event_contact VALUES (1, 2, 3, '', now())", "only reading"),
+        ("INSERT INTO core.event_contact VALUES (1, 2, 3, '', now(), '')", "only reading"),
         ("DELETE FROM core.event", "only reading"),
         ("UPDATE core.event SET place = 'here'", "only reading"),
         ("DROP VIEW events", "only reading"),
@@ -81,7 +81,7 @@ def test_reading_statements_are_served(shelf: Path, sql: str) -> None:
         ("CHECKPOINT", "only reading"),
         ("CALL pragma_version()", "only reading"),
         (
-            "WITH x AS (INSERT INTO core.event_contact VALUES (1, 2, 3, '', now()) RETURNING 1) FROM x",
+            "WITH x AS (INSERT INTO core.event_contact VALUES (1, 2, 3, '', now(), '') RETURNING 1) FROM x",
             "read-only",
         ),
         ("EXPLAIN ANALYZE DELETE FROM core.event", "read-only"),

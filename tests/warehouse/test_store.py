@@ -14,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.alerts import told_of
+from domain.event_model import Change
 from domain.model import (
     NO_DATE,
     Basis,
-    Change,
     DateSpan,
     Detection,
     Fetch,
@@ -28,6 +29,7 @@ from domain.model import (
     Published,
     Reason,
     Role,
+    Standing,
     Status,
 )
 from tests.warehouse.warehouse_builders import (
@@ -159,7 +161,12 @@ class TestLoading:
             ),
             place="Fort de Brégançon",
             with_others=("erdogan", "scholz"),
-            alerted_status=Status.PROPOSED,
+            told=told_of(make_event(status=Status.PROPOSED, date=NO_DATE)),
+            status_at=None,
+            contradicted=True,
+            standing=Standing.MERGED,
+            merged_into=7,
+            muted_until=NOW,
             reported_as=Role.BACKGROUND,
             clusters=(0, 5, 2**64 - 1),
         )
@@ -242,16 +249,16 @@ class TestLoading:
 
     def test_an_alert_marks_what_the_users_of_the_event_know(self, warehouse: Warehouse) -> None:
         warehouse.load(call_batch())
-        assert warehouse.events(PAIR)[0].alerted_status is Status.OCCURRED
+        assert warehouse.events(PAIR)[0].told == told_of(make_event())
 
     def test_an_alert_of_an_older_event_marks_it_too(self, warehouse: Warehouse) -> None:
         loaded = load_article(make_article("call"), make_contact())
         change = Change(make_report(loaded), None, make_event(), None, "new")
         warehouse.load(make_batch(loaded, changes=(change,)))
-        assert warehouse.events(PAIR)[0].alerted_status is None
+        assert warehouse.events(PAIR)[0].told is None
         alert, message = make_alert(change)
         warehouse.load(make_batch(alerts=(alert,), payloads=(message,)))
-        assert warehouse.events(PAIR)[0].alerted_status is Status.OCCURRED
+        assert warehouse.events(PAIR)[0].told == told_of(make_event())
 
     def test_a_batch_that_fails_leaves_nothing(self, home: Path) -> None:
         with Warehouse.open(home, now=NOW) as warehouse:
@@ -605,10 +612,8 @@ class TestLedger:
         for number, name in enumerate("dbca"):
             loaded = load_article(make_article(name), make_contact())
             change = Change(make_report(loaded), None, make_event(name), None, "new")
-            alert, message = make_alert(change, Reason.NEW, created_at=NOW, headline=name)
-            batch = Batch(
-                1, hours(number), PAIR, "r1", (loaded,), (), (change,), (alert,), (message,), ("desk",)
-            )
+            alert, message = make_alert(change, Reason.NEW, created_at=NOW, headline=name, channels=("desk",))
+            batch = Batch(1, hours(number), PAIR, "r1", (loaded,), (), (change,), (alert,), (message,))
             warehouse.load(batch)
         assert [owed.message.headline for owed in warehouse.pending("desk", NOW)] == list("dbca")
 

@@ -8,19 +8,8 @@ from typing import Any
 
 import pytest
 
-from domain.model import (
-    NO_DATE,
-    Change,
-    DateSpan,
-    Hold,
-    Kind,
-    Outcome,
-    Precision,
-    Published,
-    Role,
-    Status,
-    Suppressed,
-)
+from domain.event_model import Change, Suppressed
+from domain.model import NO_DATE, DateSpan, Hold, Kind, Outcome, Precision, Published, Role, Status
 from tests.warehouse.warehouse_builders import (
     NOW,
     call_batch,

@@ -6,32 +6,28 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from domain.alerts import told_of
+from domain.event_model import Alert, Change, Event, Message, Report, Suppressed
 from domain.identity import article_id, canonical_address, hash64
 from domain.model import (
     NO_DATE,
-    Alert,
     Article,
     Basis,
-    Change,
     Contact,
     CopyLink,
     DateSpan,
     Detection,
-    Event,
     Evidence,
     Hold,
     Item,
     Kind,
-    Message,
     Outcome,
     Precision,
     Published,
     Reason,
     Rejected,
-    Report,
     Role,
     Status,
-    Suppressed,
 )
 from warehouse.batch import Batch, ItemEnd, LoadedArticle, Run, SourceRow
 
@@ -158,8 +154,8 @@ def make_event(name: str = "e1", **more: Any) -> Event:
         first_source="wire.example",
         reported_as=Role.MAIN,
         confidence=0.9,
-        alerted_status=None,
         clusters=(2**64 - 1,),
+        status_at=NOW,
     )
     return replace(plain, **more)
 
@@ -176,7 +172,7 @@ def make_alert(change: Change, reason: Reason = Reason.NEW, **more: Any) -> tupl
         created_at=NOW,
         headline="Macron and Putin spoke by phone",
         body="What: phone call, occurred",
-        event=event,
+        event=replace(event, told=told_of(event)),
         report=report,
     )
     alert = replace(alert, **more)
@@ -240,7 +236,7 @@ def call_batch(**more: Any) -> Batch:
     )
     grown = replace(created.after, clusters=tuple(sorted((first.cluster_id, second.cluster_id))))
     joined = Change(make_report(second), created.after, grown, 80, "80 points: same kind")
-    alert, message = make_alert(created)
+    alert, message = make_alert(created, channels=("desk", "feed"))
     held = Suppressed(
         grown.event_id, joined.report.contact_id, joined.report.article_id, NOW, Hold.RECAP, "in passing"
     )
@@ -250,7 +246,6 @@ def call_batch(**more: Any) -> Batch:
         changes=(created, joined),
         alerts=(alert,),
         payloads=(message,),
-        channels=("desk", "feed"),
         suppressed=(held,),
         **more,
     )

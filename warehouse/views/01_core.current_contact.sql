@@ -11,4 +11,5 @@ FROM core.contact AS contact
 JOIN core.current_article AS article
     ON article.article_id = contact.article_id AND article.version = contact.version
 LEFT JOIN core.event_contact AS link ON link.contact_id = contact.contact_id
+ANTI JOIN (SELECT contact_id FROM core.pin WHERE NOT kept) AS dropped ON dropped.contact_id = contact.contact_id
 WHERE contact.superseded_at IS NULL

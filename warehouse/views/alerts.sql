@@ -14,6 +14,9 @@ SELECT
     coalesce(owed.sent, 0) AS channels_sent,
     coalesce(owed.pending, 0) AS channels_pending,
     coalesce(owed.dead, 0) AS channels_dead,
+    article.published_at,
+    article.seen_at,
+    owed.delivered_at,
     alert.payload,
     alert.sequence
 FROM core.alert AS alert
@@ -23,7 +26,8 @@ LEFT JOIN (
         alert_id,
         count(*) FILTER (WHERE state = 'sent') AS sent,
         count(*) FILTER (WHERE state = 'pending') AS pending,
-        count(*) FILTER (WHERE state = 'dead') AS dead
+        count(*) FILTER (WHERE state = 'dead') AS dead,
+        min(sent_at) AS delivered_at
     FROM ops.delivery
     GROUP BY alert_id
 ) AS owed ON owed.alert_id = alert.alert_id

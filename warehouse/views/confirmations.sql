@@ -20,6 +20,7 @@ FROM (
         ) AS turn
     FROM core.event AS event
     JOIN core.current_contact AS contact ON contact.event_id = event.event_id AND contact.status = event.status
+        AND event.standing = 'stands'
     JOIN core.current_article AS article ON article.article_id = contact.article_id
 )
 WHERE turn = 1

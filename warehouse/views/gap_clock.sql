@@ -21,6 +21,7 @@ LEFT JOIN core.event AS event
     ON event.pair = clock.pair
     AND (clock.kind = 'any' OR event.kind = clock.kind)
     AND event.status = 'occurred'
+    AND event.standing = 'stands'
     AND event.date_precision = 'day'
     AND event.date_from <= clock.as_of
 GROUP BY clock.pair, clock.kind, clock.as_of

@@ -11,6 +11,8 @@ SELECT
         WHEN 'already_told' THEN 'users were told of the event before, and this adds nothing to tell'
         WHEN 'status_off' THEN 'no alerts are asked for this status'
         WHEN 'copy' THEN 'the article is a copy; its origin has told it'
+        WHEN 'muted' THEN 'an analyst asked for silence about the event'
+        WHEN 'rejected' THEN 'an analyst rejected the event or the contact'
         WHEN 'undated' THEN 'neither the article nor its words say when it was'
         ELSE held.hold
     END AS reason,
