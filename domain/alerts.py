@@ -89,11 +89,11 @@ def tell(
 ) -> tuple[Event, Alert]:
     """The event as its users know it now, and the alert that tells them."""
     before, report = change.after.told, change.report
-    event = replace(change.after, told=told_of(change.after))
+    gone = reason is Reason.RETRACTED  # should it be told again, that is news
+    event = replace(change.after, told=None if gone else told_of(change.after))
     takers = (w.channel for w in policy.wants if w.takes(reason, event, before, report.language))
     alert = Alert(
-        # The same for the same step of the same event, however often a run is repeated.
-        alert_id=hash64("alert", event.event_id, reason, *_step(event), *_told_step(before)),
+        alert_id=_alert_id(change, reason, now),
         event_id=event.event_id,
         contact_id=report.contact_id,
         article_id=report.article_id,
@@ -155,14 +155,15 @@ def _place_matters(event: Event, told: Told) -> bool:
     return told.place is not None or event.status is Status.PLANNED
 
 
-def _step(event: Event) -> tuple[object, ...]:
-    return event.status, event.standing, *_told_step(told_of(event))
+def _alert_id(change: Change, reason: Reason, now: datetime) -> int:
+    """The same for the same step of the same event by the same report, however often a run is repeated.
 
-
-def _told_step(told: Told | None) -> tuple[object, ...]:
-    if told is None:
-        return ("untold",)
-    return told.status, told.kind, told.date.label, told.place, told.contradicted, told.independent
+    What is taken back may be taken back again after it was restored: there the time counts too.
+    """
+    event, told = change.after, change.before.told if change.before else None
+    known = (told.status, told.date.label) if told else ("untold",)
+    when = (now.isoformat(),) if change.withdrawn else ()
+    return hash64("alert", event.event_id, reason, event.status, change.report.contact_id, *known, *when)
 
 
 def _hold(

@@ -7,7 +7,7 @@ to be fitted on labelled pairs later):
     both leaders 40 | same kind 20, one side unspecified 15, telephone against video 5
     same day 20, the day before or after where a soft date allows it 15, overlap of coarse dates 12 (month) or 8 (year)
     over midnight: a call dated on the day on which it was reported before five in the morning, and on the eve 12
-    another day of a plan, both to come and within a week 12
+    a copy that dates itself by its own publication 15 | another day of a plan, both to come and within a week 12
     no date on one side, but reported within a month 10
     same place 12, different places -25, but -10 on one and the same day (an outlet errs more often than two leaders
     meet twice in a day in two places) | common other participants 8, different ones -25, only one side names any -8
@@ -126,7 +126,7 @@ def _date_points(report: Report, event: Event) -> _Points | None:
     if ours.first is None or ours.last is None or theirs.first is None or theirs.last is None:
         return _undated_points(report, event)
     if ours.precision is Precision.DAY and theirs.precision is Precision.DAY:
-        return _day_points(report, event, ours.first, theirs.first)
+        return _day_points(report, event, ours.first, theirs.first) or _copy_points(report, event)
     if ours.last < theirs.first or theirs.last < ours.first:
         return None
     coarsest = min(FINENESS[ours.precision], FINENESS[theirs.precision])
@@ -144,6 +144,16 @@ def _day_points(report: Report, event: Event, ours: date, theirs: date) -> _Poin
     if is_moved(report.contact, event, report.published):
         return 12, "a plan with another day within a week"
     return None
+
+
+def _copy_points(report: Report, event: Event) -> _Points | None:
+    """A copy of long after says "on Monday" as its origin did: its day is the origin's.
+
+    A new version of an article is in the cluster of the old one, but need not have its text.
+    """
+    copied = report.version == 1 and report.cluster_id in event.clusters
+    dated = report.contact.date.basis is not Basis.EXPLICIT
+    return (15, "a copy that has no date of its own") if copied and dated else None
 
 
 def _over_midnight(report: Report, event: Event, later: date) -> bool:

@@ -112,7 +112,7 @@ def rebuild(event: Event, reports: Iterable[Report]) -> Event:
     built = _found(ordered[0], event.pair)
     for report in ordered[1:]:
         built = _merge(built, report)
-    return _under_id(built, event)
+    return under_id(built, event)
 
 
 def in_order(report: Report) -> tuple[bool, datetime, str, int]:
@@ -122,7 +122,8 @@ def in_order(report: Report) -> tuple[bool, datetime, str, int]:
     return False, report.published.at.astimezone(UTC), report.address, report.contact_id
 
 
-def _under_id(built: Event, event: Event) -> Event:
+def under_id(built: Event, event: Event) -> Event:
+    """What reports made, as this event: with its id, what users were told of it, and what analysts said."""
     standing = Standing.STANDS if event.standing is Standing.RETRACTED else event.standing
     return replace(
         built,
@@ -184,7 +185,7 @@ def _found(report: Report, pair: str) -> Event:
 def _join(event: Event, report: Report) -> Event:
     """The event with one more report; one that nobody told any more is told again by this one."""
     if event.standing is Standing.RETRACTED:
-        return _under_id(_found(report, event.pair), event)
+        return under_id(_found(report, event.pair), event)
     return _merge(event, report)
 
 
