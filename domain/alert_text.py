@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -97,7 +98,29 @@ def read_wording(text: str) -> Wording:
         headline, body = (_ENVIRONMENT.from_string(tables["template"][name]) for name in ("headline", "body"))
     except TemplateError as error:
         raise WordingError(f"[template]: {error}") from error
-    return Wording({name: tables[name] for name in _SECTIONS}, tuple(months), headline, body)
+    wording = Wording({name: tables[name] for name in _SECTIONS}, tuple(months), headline, body)
+    _try_out(wording)
+    return wording
+
+
+def _try_out(wording: Wording) -> None:
+    """Fill the templates for every reason and status, so that a mistake is known before the first alert."""
+    day = date(2000, 1, 1)
+    span = DateSpan(day, day, Precision.DAY, Basis.EXPLICIT)
+    told = Told(Status.PLANNED, Kind.MEETING, span, "Paris", False, 1, 0.5)
+    facts = {
+        **_facts(told, wording),
+        **dict.fromkeys(("a", "b", "basis", "outlet", "published", "address", "quote", "rule", "why"), "x"),
+        "confidence": "0.50",
+        "independent": 1,
+        "event_id": 1,
+    }
+    for reason in Reason:
+        for status in Status:
+            for before in (None, {**_facts(told, wording), "independent": 1}):
+                one = facts | {"reason": reason.value, "status": status.value, "before": before}
+                _render(wording.headline, one)
+                _render(wording.body, one)
 
 
 def headline(event: Event, names: tuple[str, str], reason: Reason, wording: Wording) -> str:

@@ -14,7 +14,7 @@ from domain.identity import hash64
 from domain.model import Hold, Kind, Precision, Reason, Role, Standing, Status
 
 ALERTED = frozenset({Status.OCCURRED, Status.PLANNED, Status.CANCELLED})
-BY_DEFAULT = frozenset(Reason) - {Reason.CORROBORATED}
+BY_DEFAULT = frozenset(Reason) - {Reason.CORROBORATED, Reason.DIGEST}
 LANGUAGES = ("en", "fr")  # the payload of an alert has its headline in each
 ENOUGH = 2  # independent articles that corroborate, where a channel names no number of its own
 

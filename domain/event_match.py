@@ -147,11 +147,8 @@ def _day_points(report: Report, event: Event, ours: date, theirs: date) -> _Poin
 
 
 def _copy_points(report: Report, event: Event) -> _Points | None:
-    """A copy of long after says "on Monday" as its origin did: its day is the origin's.
-
-    A new version of an article is in the cluster of the old one, but need not have its text.
-    """
-    copied = report.version == 1 and report.cluster_id in event.clusters
+    """A copy of long after says "on Monday" as its origin did: its day is the origin's."""
+    copied = report.copied and report.cluster_id in event.clusters
     dated = report.contact.date.basis is not Basis.EXPLICIT
     return (15, "a copy that has no date of its own") if copied and dated else None
 

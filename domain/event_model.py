@@ -25,6 +25,7 @@ class Report:
     seen_at: datetime
     contact: Contact
     language: str | None = None  # of the article
+    copied: bool = False  # the article is a copy, and long enough not to be one by chance
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ class Reason(StrEnum):
     CONTRADICTED = "contradicted"  # somebody says that it was not, or is not to be
     RETRACTED = "retracted"  # it is withdrawn: by the article that told it, or by an analyst
     CORROBORATED = "corroborated"  # enough others have told it now
+    DIGEST = "digest"  # of a message only: several alerts at once
 
 
 class Hold(StrEnum):

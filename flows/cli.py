@@ -104,6 +104,13 @@ def _add_reading(add: Adder) -> None:
     detect.add_argument(
         "--trace", action="store_true", help="also the cues of each contact, and what was rejected and why"
     )
+    replay.add_argument("--until", metavar="WHEN", help="only what was published up to this day or instant")
+    replay.add_argument(
+        "--diff",
+        type=Path,
+        metavar="FILE",
+        help="only how the alerts differ from those in FILE, which replay printed with other rules",
+    )
     replay.add_argument("--fresh-days", type=int, default=7, help="as in the watch file (7)")
 
 

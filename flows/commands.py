@@ -7,22 +7,22 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from domain.alerts import Policy
 from domain.detect_json import detect_line
 from domain.people import Pair
 from flows import engine, show
-from flows.connect import channels_of
+from flows.connect import channels_of, paces_of
 from flows.delivery import deliver_owed
 from flows.explain_text import address_lines, event_lines
 from flows.job import BlindError, Progress, Steps, Tally, run_pass, utc_now
 from flows.pairs import pair_named
 from flows.progress import reporter
-from flows.replay import read_archive
+from flows.replay import differences, read_archive, until
 from flows.replay import replay as replay_alerts
 from flows.settings import Watch, WatchError, choose_watch, load_watch
 from flows.show import tell
@@ -147,8 +147,19 @@ def replay(options: argparse.Namespace) -> int:
     except ValueError as error:
         tell(f"parley replay: {'stdin' if options.file == '-' else options.file}, {error}")
         return 1
-    for alert in replay_alerts(entries, pair, Policy(fresh_days=options.fresh_days)):
-        sys.stdout.write(json.dumps(alert, ensure_ascii=False) + "\n")
+    try:
+        if options.until:
+            entries = until(entries, options.until)
+        found: Iterable[Mapping[str, Any]] = replay_alerts(
+            entries, pair, Policy(fresh_days=options.fresh_days)
+        )
+        if options.diff:
+            found = differences(found, options.diff.read_text(encoding="utf-8").splitlines())
+        for alert in found:
+            sys.stdout.write(json.dumps(alert, ensure_ascii=False) + "\n")
+    except (ValueError, OSError) as error:
+        tell(f"parley replay: {error}")
+        return 1
     sys.stdout.flush()
     return 0
 
@@ -186,7 +197,7 @@ def alerts(options: argparse.Namespace) -> int:
         watch = load_watch(options.watch)
         with Warehouse.open(options.home, now=utc_now()) as warehouse:
             owed = warehouse.owe_again(utc_now())
-            done = deliver_owed(warehouse, channels_of(watch, options.home), utc_now)
+            done = deliver_owed(warehouse, channels_of(watch, options.home), utc_now, paces_of(watch))
             warehouse.publish()
         tell(f"{owed} deliveries taken up again: {done.sent} sent, {done.waiting + done.dead} not taken")
         for channel, error in done.errors:

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from connectors.base import Channel, Source
 from connectors.channels.atom import AtomFile
 from connectors.channels.lines import JsonLines
 from connectors.channels.mail import Mail
+from connectors.channels.services import Services
 from connectors.channels.stdout import Stdout
 from connectors.channels.webhook import Webhook
 from connectors.http import HttpSettings
 from connectors.sources.feed import Feed
 from connectors.sources.folder import Folder
 from domain.alerts import BY_DEFAULT, Policy, Wants
+from flows.pacing import Pace
+from flows.prefect_event import PrefectEvent
 from flows.settings import Watch
 from flows.tables import (
     AnyChannel,
+    AppriseTable,
     AtomTable,
     ChannelBase,
     FeedTable,
     FolderTable,
     LinesTable,
     MailTable,
+    PrefectTable,
     StdoutTable,
     WebhookTable,
+    hours_of,
 )
 from warehouse.batch import SourceRow
 
@@ -48,6 +55,10 @@ def channels_of(watch: Watch, home: Path) -> list[Channel]:
                 channels.append(
                     Mail(**table.model_dump(exclude={"kind", *ChannelBase.model_fields} - {"name"}))
                 )
+            case AppriseTable():
+                channels.append(Services(table.name, table.service))
+            case PrefectTable():
+                channels.append(PrefectEvent(table.name))
             case LinesTable():
                 channels.append(JsonLines(table.name, home / table.path))
     return channels
@@ -61,6 +72,20 @@ def policy_of(watch: Watch) -> Policy:
         wants=tuple(_wants(table) for table in watch.channels),
         wording=watch.wording,
     )
+
+
+def paces_of(watch: Watch) -> dict[str, Pace]:
+    """How often each channel is told, by its name."""
+    return {
+        table.name: Pace(
+            digest=table.digest,
+            digest_at=table.digest_at,
+            quiet=hours_of(table.quiet) if table.quiet else None,
+            zone=ZoneInfo(table.zone),
+            most_per_hour=table.most_per_hour,
+        )
+        for table in watch.channels
+    }
 
 
 def _wants(table: AnyChannel) -> Wants:

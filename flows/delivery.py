@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.base import Channel, ChannelError
+from domain.event_model import Message
+from flows.pacing import AT_ONCE, HOUR, Pace, digest_message, plan
 from warehouse.batch import DeliveryAttempt, PendingDelivery
 from warehouse.store import Warehouse
 
@@ -16,54 +18,82 @@ LAST_ATTEMPT = 60  # at three tries a pass and the waits below: a little over fo
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 
+Clock = Callable[[], datetime]
+
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Deliveries of a pass: sent, to be tried again, given up; with what each channel in trouble said last."""
+    """Deliveries of a pass: sent, to be tried again, given up, held; with what each channel in trouble said last."""
 
     sent: int = 0
     waiting: int = 0
     dead: int = 0
     errors: tuple[tuple[str, str], ...] = ()
+    held: int = 0  # for a digest, the end of the quiet hours or the next hour
 
 
 def deliver_owed(
-    warehouse: Warehouse, channels: Sequence[Channel], clock: Callable[[], datetime]
+    warehouse: Warehouse,
+    channels: Sequence[Channel],
+    clock: Clock,
+    paces: Mapping[str, Pace] | None = None,
 ) -> Delivered:
     """Send what the ledger still owes to each channel; every attempt is recorded as soon as it is made."""
-    sent = waiting = dead = 0
-    errors = []
+    done: list[DeliveryAttempt] = []
+    held = 0
     for channel in channels:
-        for owed in warehouse.pending(channel.name, clock()):
-            attempt = _attempt(warehouse, channel, owed, clock)
-            sent += attempt.ok
-            dead += attempt.dead
-            waiting += not attempt.ok and not attempt.dead
-            if attempt.detail:
-                errors.append((channel.name, attempt.detail))
-    return Delivered(sent, waiting, dead, tuple(dict(errors).items()))
+        now = clock()
+        pace = (paces or {}).get(channel.name, AT_ONCE)
+        due = plan(
+            pace, warehouse.pending(channel.name, now), now, warehouse.sent_since(channel.name, now - HOUR)
+        )
+        held += len(due.held)
+        for owed in due.single:
+            done += _attempt(warehouse, channel, owed.message, [owed], clock)
+        if due.digest:
+            message = digest_message([owed.message for owed in due.digest])
+            done += _attempt(warehouse, channel, message, due.digest, clock)
+    errors = {attempt.channel: attempt.detail for attempt in done if attempt.detail}
+    return Delivered(
+        sent=sum(attempt.ok for attempt in done),
+        waiting=sum(not attempt.ok and not attempt.dead for attempt in done),
+        dead=sum(attempt.dead for attempt in done),
+        errors=tuple(errors.items()),
+        held=held,
+    )
 
 
 def _attempt(
-    warehouse: Warehouse, channel: Channel, owed: PendingDelivery, clock: Callable[[], datetime]
-) -> DeliveryAttempt:
-    alert_id = int(owed.message.alert_id)
-    detail = ""
-    for attempts in range(owed.attempts + 1, owed.attempts + TRIES_PER_PASS + 1):
-        try:
-            remark = channel.send(owed.message)
-        except ChannelError as error:
-            detail = str(error)
-            wait = min(FIRST_WAIT * 2 ** min(attempts, 12), LONGEST_WAIT)
-            gave_up = attempts >= LAST_ATTEMPT
-            now = clock()
-            attempt = DeliveryAttempt(alert_id, channel.name, now, False, detail, now + wait, gave_up)
+    warehouse: Warehouse,
+    channel: Channel,
+    message: Message,
+    owed: Sequence[PendingDelivery],
+    clock: Clock,
+) -> list[DeliveryAttempt]:
+    """Try to send a message that settles these deliveries; the last attempt for each of them."""
+    before = max(one.attempts for one in owed)
+    for attempts in range(before + 1, before + TRIES_PER_PASS + 1):
+        made, again = _try(channel, message, owed, attempts, clock)
+        for attempt in made:
             warehouse.record_delivery(attempt)
-            if gave_up or not error.transient:
-                break
-            time.sleep(0.2 * 2 ** (attempts - owed.attempts))
-        else:
-            attempt = DeliveryAttempt(alert_id, channel.name, clock(), True, remark or "")
-            warehouse.record_delivery(attempt)
+        if not again:
             break
-    return attempt
+        time.sleep(0.2 * 2 ** (attempts - before))
+    return made
+
+
+def _try(
+    channel: Channel, message: Message, owed: Sequence[PendingDelivery], attempts: int, clock: Clock
+) -> tuple[list[DeliveryAttempt], bool]:
+    """One attempt for each delivery that the message settles, and whether to try again at once."""
+    ids = [int(one.message.alert_id) for one in owed]
+    try:
+        remark = channel.send(message) or ""
+    except ChannelError as error:
+        now = clock()
+        later = now + min(FIRST_WAIT * 2 ** min(attempts, 12), LONGEST_WAIT)
+        gave_up = attempts >= LAST_ATTEMPT
+        made = [DeliveryAttempt(one, channel.name, now, False, str(error), later, gave_up) for one in ids]
+        return made, error.transient and not gave_up
+    now = clock()
+    return [DeliveryAttempt(one, channel.name, now, True, remark) for one in ids], False

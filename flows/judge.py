@@ -24,6 +24,7 @@ from flows.version import RULES_VERSION
 from warehouse.batch import Batch, ItemEnd, LoadedArticle, StoredArticle
 
 FEWEST_SHARED_KEYS = 2
+FEWEST_WORDS = 25  # a read-out in one sentence is the same for two calls; longer texts are not
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ def _judge_one(desk: _Desk, item: Item, article: Article, keys: tuple[int, ...],
             seen_at=article.seen_at,
             contact=contact,
             language=detection.language,
+            copied=bool(links) and len(article.text.split()) >= FEWEST_WORDS,
         )
         for cid, contact in zip(contact_ids, detection.contacts, strict=True)
     ]

@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +86,69 @@ def replay(entries: Sequence[Entry], pair: Pair, policy: Policy) -> Iterator[dic
         Warehouse.open(Path(home), now=LONG_AGO) as warehouse,
     ):
         warehouse.begin_run(Run(1, LONG_AGO, "replay", "plain", parley_version(), ""))
-        for start in range(0, len(entries), CHUNK):
-            yield from _replay_chunk(entries[start : start + CHUNK], warehouse, pair, policy)
+        for chunk in _chunks(entries):
+            yield from _replay_chunk(chunk, warehouse, pair, policy)
+
+
+def _chunks(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Parts of the archive that are judged at once: no article twice in one, so that a version sees the one before."""
+    chunk: dict[int, Entry] = {}
+    for entry in entries:
+        if len(chunk) == CHUNK or entry.article.article_id in chunk:
+            yield list(chunk.values())
+            chunk = {}
+        chunk[entry.article.article_id] = entry
+    if chunk:
+        yield list(chunk.values())
+
+
+def until(entries: Sequence[Entry], written: str) -> list[Entry]:
+    """Those entries that are seen up to an instant or to the end of a day (UTC); raises ValueError for neither."""
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise ValueError(
+            f"{written!r} is neither a day such as 2022-02-24 nor an ISO 8601 instant"
+        ) from error
+    if len(written) == len("2022-02-24"):
+        at += timedelta(days=1, microseconds=-1)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return [entry for entry in entries if entry.at <= at]
+
+
+def differences(alerts: Iterable[Mapping[str, Any]], before: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """How the alerts of these rules differ from those that other rules gave (lines of an earlier ``replay``).
+
+    One object for each alert that only one of them gives, or that both give with other facts: ``change`` is
+    ``added``, ``gone`` or ``other``, with ``now`` and ``then``. An alert is known by its article, reason and status;
+    of several such the first answers to the first. Raises ValueError that names the line of what is no alert.
+    """
+    then: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for number, line in enumerate(before, 1):
+        if not line.strip():
+            continue
+        try:
+            alert = json.loads(line)
+            then.setdefault(_known_by(alert), []).append(alert)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"line {number}: no alert of replay: {error!r}") from error
+    for alert in alerts:
+        held = then.get(_known_by(alert))
+        if not held:
+            yield {"change": "added", "now": dict(alert), "then": None}
+            continue
+        old = held.pop(0)
+        if any(alert[name] != old.get(name) for name in _FACTS):
+            yield {"change": "other", "now": dict(alert), "then": old}
+    for left in then.values():
+        yield from ({"change": "gone", "now": None, "then": old} for old in left)
+
+
+_FACTS = ("kind", "date", "date_precision", "place", "with_others")
+
+
+def _known_by(alert: Mapping[str, Any]) -> tuple[str, ...]:
+    return alert["article_id"], alert["reason"], alert["status"]
 
 
 def _replay_chunk(

@@ -15,7 +15,7 @@ from connectors.http import Http
 from domain.extract import extract as extract_capture
 from domain.model import Article, Capture, Failure, Fetch, Item, Outcome
 from domain.people import Pair
-from flows.connect import http_settings, policy_of, source_of
+from flows.connect import http_settings, paces_of, policy_of, source_of
 from flows.delivery import Delivered, deliver_owed
 from flows.judge import Known, Task, judge, sketches
 from flows.pairs import names_of, pair_named
@@ -247,4 +247,4 @@ def publish(ctx: Context) -> Path:
 
 def deliver(ctx: Context) -> Delivered:
     """Send what the ledger still owes to each channel."""
-    return deliver_owed(ctx.warehouse, ctx.channels, ctx.clock)
+    return deliver_owed(ctx.warehouse, ctx.channels, ctx.clock, paces_of(ctx.watch))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from connectors.channels.mail import check_mail_address
+from connectors.channels.services import check_service
 from connectors.channels.webhook import check_secret
 from domain.model import Kind, Reason, Status
 from flows.pairs import pair_named
@@ -33,6 +35,28 @@ def _mail_address(address: str) -> str:
     return address
 
 
+def hours_of(written: str) -> tuple[time, time]:
+    """The begin and the end of hours such as ``22:00-07:00``; raises ValueError for anything else."""
+    begin, _, end = written.partition("-")
+    try:
+        hours = time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())
+    except ValueError as error:
+        raise ValueError("must be hours such as 22:00-07:00") from error
+    if hours[0] == hours[1]:
+        raise ValueError("must end at another time than it begins: it would never be quiet, or always")
+    return hours
+
+
+def _quiet(written: str) -> str:
+    hours_of(written)
+    return written
+
+
+def _service(address: str) -> str:
+    check_service(address)
+    return address
+
+
 def _secret(secret: str) -> str:
     check_secret(secret)
     return secret
@@ -43,7 +67,9 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Slug = Annotated[str, Field(pattern=SLUG)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+QuietHours = Annotated[str, AfterValidator(_quiet)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
+ServiceAddress = Annotated[str, AfterValidator(_service)]
 SigningSecret = Annotated[str, AfterValidator(_secret)]
 
 
@@ -112,6 +138,11 @@ class ChannelBase(Table):
     languages: list[Language] = Field(default_factory=list)
     min_confidence: float = Field(default=0.0, ge=0, le=1)
     min_independent: int = Field(default=1, ge=1, le=1000)
+    digest: Literal["hourly", "daily"] | None = None
+    digest_at: time = time(8)
+    quiet: QuietHours | None = None
+    zone: Zone = "Europe/Paris"
+    most_per_hour: int | None = Field(default=None, ge=1)
 
 
 class StdoutTable(ChannelBase):
@@ -164,8 +195,23 @@ class AtomTable(ChannelBase):
     title: str = "Parley alerts"
 
 
+class AppriseTable(ChannelBase):
+    """``[[channel]]`` with ``kind = "apprise"``: a chat, mail or push service by its Apprise address."""
+
+    kind: Literal["apprise"]
+    name: Slug = "apprise"
+    service: ServiceAddress
+
+
+class PrefectTable(ChannelBase):
+    """``[[channel]]`` with ``kind = "prefect"``: events on the configured Prefect server, for its Automations."""
+
+    kind: Literal["prefect"]
+    name: Slug = "prefect"
+
+
 SourceTable = Annotated[FeedTable | FolderTable, Field(discriminator="kind")]
-AnyChannel = StdoutTable | WebhookTable | AtomTable | MailTable | LinesTable
+AnyChannel = StdoutTable | WebhookTable | AtomTable | MailTable | LinesTable | AppriseTable | PrefectTable
 ChannelTable = Annotated[AnyChannel, Field(discriminator="kind")]
 
 
@@ -177,7 +223,7 @@ class WatchFile(Table):
     channel: tuple[ChannelTable, ...] = ()
 
 
-SECRETS = frozenset({"secret", "password"})  # keys whose values no message shows
+SECRETS = frozenset({"secret", "password", "service"})  # keys whose values no message shows
 MODELS: dict[str, dict[str, type[Table]]] = {
     "source": {"feed": FeedTable, "folder": FolderTable},
     "channel": {
@@ -186,6 +232,8 @@ MODELS: dict[str, dict[str, type[Table]]] = {
         "atom": AtomTable,
         "mail": MailTable,
         "lines": LinesTable,
+        "apprise": AppriseTable,
+        "prefect": PrefectTable,
     },
     "watch": {"": WatchTable},
     "http": {"": HttpTable},

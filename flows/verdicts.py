@@ -11,7 +11,7 @@ from domain.alert_message import message
 from domain.event_model import Event, Report
 from domain.identity import article_id, canonical_address
 from domain.verdicts import Desk, Ruling, VerdictError
-from flows.connect import channels_of, policy_of
+from flows.connect import channels_of, paces_of, policy_of
 from flows.delivery import deliver_owed
 from flows.job import utc_now
 from flows.pairs import names_of, pair_named
@@ -130,7 +130,7 @@ def _carry_out(options: argparse.Namespace, decision: Decision) -> int:
     with Warehouse.open(options.home, now=now) as warehouse:
         ruling = decision(desk, Shelf(warehouse, pair.slug))
         warehouse.rule(ruling, [message(alert) for alert in ruling.alerts], run_id=RUN_ID)
-        done = deliver_owed(warehouse, channels_of(watch, options.home), utc_now)
+        done = deliver_owed(warehouse, channels_of(watch, options.home), utc_now, paces_of(watch))
         warehouse.publish()
     for change in ruling.changes:
         tell(f"event {change.after.event_id} ({change.after.standing.value}): {change.why}")

@@ -196,7 +196,11 @@ def load_alerts(
         run(
             con,
             "UPDATE core.event SET alerted_status = ?, told = ? WHERE event_id = ?",
-            [alert.event.status.value, event_rows.told_json(alert.event.told), alert.event_id],
+            [
+                alert.event.told.status.value if alert.event.told else None,
+                event_rows.told_json(alert.event.told),
+                alert.event_id,
+            ],
         )
     owed: list[Row] = [
         {

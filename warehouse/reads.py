@@ -201,6 +201,16 @@ def pending(con: duckdb.DuckDBPyConnection, channel: str, now: datetime) -> tupl
     return tuple(PendingDelivery(event_rows.message_from_row(row[1:]), channel, row[0]) for row in found)
 
 
+def sent_since(con: duckdb.DuckDBPyConnection, channel: str, since: datetime) -> int:
+    """How many messages a channel has taken since then; the alerts of a digest were sent at one instant."""
+    ((count,),) = run(
+        con,
+        "SELECT count(DISTINCT sent_at) FROM ops.delivery WHERE channel = ? AND state = 'sent' AND sent_at > ?",
+        [channel, since],
+    )
+    return int(count)
+
+
 def _by_first(found: list[tuple[Any, ...]]) -> dict[Any, tuple[StoredText, ...]]:
     grouped: dict[Any, list[StoredText]] = {}
     for first, article_id, cluster_id, text, shared in found:

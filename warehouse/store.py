@@ -156,6 +156,11 @@ class Warehouse:
         with self._reading("reading the ledger"):
             return reads.pending(self._con, channel, now)
 
+    def sent_since(self, channel: str, since: datetime) -> int:
+        """How many messages a channel has taken since then."""
+        with self._reading("reading the ledger"):
+            return reads.sent_since(self._con, channel, since)
+
     # ---- writes
 
     def begin_run(self, begun: Run) -> None:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 
 from domain.alert_message import message
-from domain.alerts import Policy, decide
+from domain.alert_text import WordingError, packaged_wording, read_wording
+from domain.alerts import Policy, Wants, decide
 from domain.event_model import Alert, Event, Message, Report, Suppressed
 from domain.events import resolve
 from domain.model import Basis, Contact, Hold, Kind, Reason, Role, Status
@@ -127,3 +129,78 @@ def test_headlines(claim: Contact, expected: str) -> None:
     (alert,) = tell(report(claim, "one", "2019-08-19T12:00:00+02:00"))
     assert isinstance(alert, Alert)
     assert alert.headline == expected
+
+
+def told_to(*reports: Report, wants: Wants) -> list[str]:
+    """The reasons of the alerts that a channel takes."""
+    told = tell(*reports, policy=Policy(wants=(wants,)))
+    return [one.reason.value for one in told if isinstance(one, Alert) and "desk" in one.channels]
+
+
+PLAN = contact(Kind.MEETING, Status.PLANNED, day("2025-07-10"))
+HELD = contact(Kind.MEETING, Status.OCCURRED, day("2025-07-10"))
+
+
+@pytest.mark.parametrize(
+    ("wants", "expected"),
+    [
+        (Wants("desk"), ["new", "status"]),
+        (Wants("desk", reasons=frozenset({Reason.NEW})), ["new"]),
+        (Wants("desk", statuses=frozenset({Status.OCCURRED})), ["status"]),
+        (Wants("desk", kinds=frozenset({Kind.PHONE_CALL})), []),
+        (Wants("desk", languages=frozenset({"fr"})), ["status"]),
+        (Wants("desk", independent=2), ["status"]),
+        (Wants("desk", confidence=0.99), []),
+    ],
+)
+def test_a_channel_takes_what_it_wants(wants: Wants, expected: list[str]) -> None:
+    plan = report(PLAN, "one", language="en")
+    held = report(HELD, "two", "2025-07-10T20:00:00+02:00", language="fr")
+    assert told_to(plan, held, wants=wants) == expected
+
+
+def test_a_channel_that_asks_for_two_sources_is_told_when_the_second_comes() -> None:
+    reports = [report(CALL, name) for name in ("one", "two", "three")]
+    assert told_to(*reports, wants=Wants("desk", independent=2)) == ["corroborated"]
+    assert told_to(*reports, wants=Wants("desk", reasons=frozenset(Reason))) == ["new", "corroborated"]
+    assert told_to(*reports, wants=Wants("desk")) == ["new"]
+
+
+def test_a_channel_that_asks_to_be_sure_is_told_when_it_is() -> None:
+    reports = [report(CALL, name) for name in ("one", "two", "three")]
+    assert told_to(*reports, wants=Wants("desk", confidence=0.9)) == ["corroborated"]
+
+
+def test_alerts_are_worded_in_french_too() -> None:
+    claim = contact(Kind.MEETING, Status.PLANNED, day("2019-08-01"), place="Moscow", with_others=("Merkel",))
+    policy = Policy(wording=packaged_wording("fr"))
+    (alert,) = tell(report(claim, "one", "2019-07-28T12:00:00+02:00"), policy=policy)
+    assert isinstance(alert, Alert)
+    assert (
+        alert.headline
+        == "Annonce : rencontre entre Macron et Poutine à Moscou le 1er août 2019 (avec Merkel)"
+    )
+    assert "Pourquoi cette alerte : aucune alerte n'en a parlé jusqu'ici" in alert.body
+    headlines = message(alert).payload["headlines"]
+    assert headlines == {
+        "en": "Planned: meeting of Macron and Putin in Moscow on 1 August 2019 (with Merkel)",
+        "fr": alert.headline,
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("[verb]", "[verbs]", r"\[verb\] needs phone_call"),
+        ('"December",', "", "months must be a list of twelve names"),
+        ("{% endif", "{% endfor", r"\[template\]"),
+        ("{{ outlet }}", "{{ outlets }}", "cannot be filled: 'outlets' is undefined"),
+        ("{{ a }}", "{{ a.__class__.__mro__ }}", "cannot be filled"),
+        ("[who]", "[who", "not TOML"),
+    ],
+)
+def test_a_wording_that_cannot_be_used_says_why(old: str, new: str, expected: str) -> None:
+    text = (files("domain") / "wording" / "en.toml").read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(WordingError, match=expected):
+        read_wording(text.replace(old, new))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,3 +73,51 @@ def test_a_bad_line_is_named(capsys: pytest.CaptureFixture[str], monkeypatch: py
     assert alerts == []
     assert "line 2" in err
     assert "yesterday" in err
+
+
+def test_until_ends_the_archive_with_that_day(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [article("a", "2025-07-01T20:00:00+02:00"), article("b", "2025-07-15T20:00:00+02:00")]
+    for until, expected in [("2025-07-01", 1), ("2025-07-01T17:59:00+00:00", 0), ("2025-07-15", 2)]:
+        monkeypatch.setattr(sys, "argv", [])
+        lines = "".join(json.dumps(one) + "\n" for one in articles)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
+        assert main(["replay", "-", "--until", until]) == 0
+        assert len(capsys.readouterr().out.splitlines()) == expected
+    assert main(["replay", "-", "--until", "soon"]) == 1
+    assert "'soon' is neither a day" in capsys.readouterr().err
+
+
+def test_diff_tells_what_other_rules_told_otherwise(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    articles = [article("a", "2025-07-01T20:00:00+02:00"), article("b", "2025-07-15T20:00:00+02:00")]
+    _, alerts, _ = replay(capsys, monkeypatch, articles)
+    before = tmp_path / "before.jsonl"
+
+    def differences(*then: dict[str, Any]) -> list[tuple[str, str]]:
+        before.write_text("".join(json.dumps(one) + "\n" for one in then), "utf-8")
+        lines = "".join(json.dumps(one) + "\n" for one in articles)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
+        assert main(["replay", "-", "--diff", str(before)]) == 0
+        found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        return [(one["change"], (one["now"] or one["then"])["article_id"]) for one in found]
+
+    assert differences(*alerts) == []
+    assert differences(alerts[0]) == [("added", "b")]
+    assert differences(*alerts, alerts[0] | {"article_id": "c"}) == [("gone", "c")]
+    assert differences(alerts[0] | {"kind": "meeting"}, alerts[1]) == [("other", "a")]
+    before.write_text("[]\n", "utf-8")
+    assert main(["replay", "-", "--diff", str(before)]) == 1
+    assert "line 1: no alert of replay" in capsys.readouterr().err
+
+
+def test_a_new_version_in_the_archive_takes_the_news_back(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corrected = article(
+        "a", "2025-07-01T22:00:00+02:00", "The call was one between Macron and Volodymyr Zelensky."
+    )
+    _, alerts, _ = replay(capsys, monkeypatch, [article("a", "2025-07-01T20:00:00+02:00"), corrected])
+    assert [alert["reason"] for alert in alerts] == ["new", "retracted"]

@@ -84,6 +84,8 @@ def test_a_scheduled_run_on_a_server_reaches_snapshot_and_webhook(tmp_path: Path
     receiver = Receiver()
     with serve() as proxy, receiver.listening() as hook:
         watch = write_watch(tmp_path / "watch.toml", hook)
+        with watch.open("a", encoding="utf-8") as file:
+            file.write('\n[[channel]]\nkind = "prefect"\n')
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
         environment |= {
             "PREFECT_HOME": str(tmp_path / "prefect"),
@@ -127,9 +129,12 @@ def test_a_scheduled_run_on_a_server_reaches_snapshot_and_webhook(tmp_path: Path
             prefect("deploy", "--all", "--prefect-file", str(deployment(tmp_path, watch, home)))
             with process(worker_log, *worker, environment=environment):
                 first = wait_for("a scheduled run", 240, scheduled_and_done, worker_log)[0]
+            wanted_events = {"filter": {"event": {"prefix": ["parley.alert."]}}, "limit": 50}
+            emitted = httpx.post(f"{api}/events/filter", json=wanted_events, timeout=10).json()["events"]
         assert first["state_type"] == "COMPLETED", worker_log.read_text(errors="replace")[-3000:]
     assert rows(home, "select engine, state from runs order by started_at limit 1") == [("prefect", "done")]
     assert rows(home, "select count(*) from events") == [(len(truth()["event"]),)]
     wanted = rows(home, "select alert_id from alerts")
     assert wanted
+    assert {event["payload"]["alert_id"] for event in emitted} == {str(alert_id) for (alert_id,) in wanted}
     assert set(receiver.keys) == {str(alert_id) for (alert_id,) in wanted}

@@ -1,0 +1,111 @@
+"""When a channel is told what it is owed: at once, in digests, not at night, and not too often. Decides only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from domain.event_model import Message
+from domain.identity import hash64
+from domain.model import Reason
+from warehouse.batch import PendingDelivery
+
+Rhythm = Literal["hourly", "daily"]
+HOUR = timedelta(hours=1)
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a channel is told. Times of day are those of ``zone``; ``quiet`` may reach over midnight."""
+
+    digest: Rhythm | None = None
+    digest_at: time = time(8)  # of the daily digest
+    quiet: tuple[time, time] | None = None
+    zone: ZoneInfo = PARIS
+    most_per_hour: int | None = None
+
+
+AT_ONCE = Pace()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What goes out now: each of ``single`` by itself, then ``digest`` as one message; the rest is held."""
+
+    single: tuple[PendingDelivery, ...] = ()
+    digest: tuple[PendingDelivery, ...] = ()
+    held: tuple[PendingDelivery, ...] = ()
+
+
+def plan(pace: Pace, owed: Sequence[PendingDelivery], now: datetime, sent_in_last_hour: int) -> Plan:
+    """What to do with what a channel is owed at ``now``, oldest alert first.
+
+    What was held over quiet hours comes as one digest. Of more than ``most_per_hour`` the surplus is folded into the
+    last message that the hour has room for; without room it is held. Nothing is ever dropped.
+    """
+    due = tuple(owed)
+    if not due:
+        return Plan()
+    if _is_quiet(pace, now):
+        return Plan(held=due)
+    if pace.digest is not None:
+        if now < _digest_time(pace, min(one.message.created_at for one in due)):
+            return Plan(held=due)
+        return _fold(due, 0)
+    rested = [one for one in due if _is_quiet(pace, one.message.created_at)]
+    if len(rested) > 1:
+        return Plan(single=tuple(one for one in due if one not in rested), digest=tuple(rested))
+    if pace.most_per_hour is None:
+        return Plan(single=due)
+    room = pace.most_per_hour - sent_in_last_hour
+    if room <= 0:
+        return Plan(held=due)
+    return Plan(single=due) if len(due) <= room else _fold(due, room - 1)
+
+
+def _fold(due: tuple[PendingDelivery, ...], singles: int) -> Plan:
+    rest = due[singles:]
+    return Plan(due, ()) if len(rest) == 1 else Plan(due[:singles], rest)
+
+
+def _is_quiet(pace: Pace, now: datetime) -> bool:
+    if pace.quiet is None:
+        return False
+    begin, end = pace.quiet
+    at = now.astimezone(pace.zone).time()
+    return begin <= at < end if begin <= end else at >= begin or at < end
+
+
+def _digest_time(pace: Pace, since: datetime) -> datetime:
+    """When the digest goes out that holds an alert of ``since``: on the next full hour, or at its time of day."""
+    local = since.astimezone(pace.zone)
+    if pace.digest == "hourly":
+        return since.replace(minute=0, second=0, microsecond=0) + HOUR
+    day = local.date() if local.time() < pace.digest_at else local.date() + timedelta(days=1)
+    return datetime.combine(day, pace.digest_at, pace.zone)
+
+
+def digest_message(messages: Sequence[Message]) -> Message:
+    """Several alerts as one message; its id is that of exactly these alerts."""
+    ids = [message.alert_id for message in messages]
+    headline = f"{len(messages)} alerts: {messages[0].headline}, ..."
+    parts = (f"{message.headline}\n{message.body}" for message in messages)
+    return Message(
+        alert_id=str(hash64("digest", *ids)),
+        event_id=messages[0].event_id,
+        reason=Reason.DIGEST,
+        created_at=max(message.created_at for message in messages),
+        headline=headline,
+        body="\n\n".join(parts),
+        address=messages[0].address,
+        payload={
+            "alert_id": str(hash64("digest", *ids)),
+            "reason": Reason.DIGEST.value,
+            "headline": headline,
+            "alerts": [message.payload for message in messages],
+        },
+    )
