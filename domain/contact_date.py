@@ -14,6 +14,9 @@ from domain.news import LEAD_REACH
 
 _NEARBY_DAYS = 2  # a day of the lead that lies farther back is not taken for that of the contact
 _AHEAD_DAYS = 30  # nor one that lies farther ahead
+_COUNTED_REACH = 2  # sentences back to the day from which "the next day" is counted
+_OFF_DAYS = 120  # but what is called off may have been planned for later
+_FAR_DAYS = 240  # a month that far ahead would be named with its year
 _SMALL_HOURS = 5  # news published before this hour is of the day before
 
 
@@ -35,11 +38,17 @@ class ContactDater:
         if status is Status.PROPOSED:
             dated = [d for d in dated if d.last and self.day and d.last > self.day]
             dated = [d for d in dated if d.precision in (Precision.DAY, Precision.MONTH)]
+        if status in (Status.PLANNED, Status.PROPOSED) and self.day:
+            # "the talk begun at the end of May": a month without a year that has just ended is none to come
+            dated = [d for d in dated if d.precision is not Precision.MONTH or not self._is_far(d)]
         if status is Status.PLANNED and self.day:
             dated = [d for d in dated if d.first and d.first > self.day] or dated
         fine = [d for d in dated if d.precision is Precision.DAY] or dated
         if fine:
             return fine[0]
+        counted = self._day_counted(group[0], future=status in (Status.PLANNED, Status.PROPOSED))
+        if counted is not None:
+            return counted
         if role is Role.MAIN and status in (Status.PLANNED, Status.CANCELLED) and self.day is not None:
             return self._day_ahead(group[0], self.day, status) or NO_DATE
         if role is Role.MAIN and status is Status.OCCURRED and self.day is not None:
@@ -49,6 +58,31 @@ class ContactDater:
         if role is Role.MAIN and status is Status.OCCURRED:
             return self._day_of_lead() or NO_DATE
         return NO_DATE
+
+    def _day_counted(self, m: Mention, *, future: bool) -> DateSpan | None:
+        """The day that "the next day" is, counted from the last day that the sentences before name."""
+        own = self.layout.lines.get(m.order)
+        for expression in own.dates if own else ():
+            if not expression.context or expression.since or expression.until:
+                continue
+            for order in range(m.order - 1, max(m.order - 1 - _COUNTED_REACH, -2), -1):
+                line = self.layout.lines.get(order) if order in self.layout.running else None
+                known = [resolve(e, self.day, future=future) for e in line.dates] if line else []
+                days = [span.first for span in known if _is_day(span)]
+                if days:
+                    span = resolve(expression, self.day, future=future, after=days[-1])
+                    return span if _is_day(span) else None
+        return None
+
+    def _is_far(self, span: DateSpan) -> bool:
+        """Whether a month without its year, read as one to come, lies so far ahead that the last one was meant."""
+        named = any(c.isdigit() for c in span.words)
+        return (
+            not named
+            and span.first is not None
+            and self.day is not None
+            and (span.first - self.day).days > _FAR_DAYS
+        )
 
     def _day_of_news(self, day: date) -> DateSpan:
         """The day of news without any: that of publication; in the small hours that which has just ended."""
@@ -60,10 +94,11 @@ class ContactDater:
 
     def _day_of_lead(self) -> DateSpan | None:
         """The one calendar day with its year that the lead of an undated article names."""
+        last = max(self.layout.lead_orders, default=0)  # a line such as "Date: 1 July 2025" stands before
         days = {
             span.first: span
-            for order in sorted(self.layout.lead_orders)
-            if order in self.layout.lines and not is_about_others(self.layout.lines[order])
+            for order in sorted(self.layout.lines)
+            if order <= last and not is_about_others(self.layout.lines[order])
             for span in (resolve(e, None) for e in self.layout.lines[order].dates if not (e.since or e.until))
             if span.precision is Precision.DAY
         }
@@ -72,20 +107,27 @@ class ContactDater:
     def _day_ahead(self, m: Mention, published: date, status: Status) -> DateSpan | None:
         """A day to come that the title or the sentence before a plan names, for want of a better date.
 
-        That of a plan which was called off may be the day of publication itself.
+        It may be the day of publication itself, where it is that of a plan which was called off, or is called today.
+        Where a plan was called off, a date ("9 May") counts before a day of the week, on which it was mostly said.
         """
-        soonest = 0 if status is Status.CANCELLED else 1
-        before = (m.order - 1, m.order - 2) if status is Status.CANCELLED else (m.order - 1,)
-        for order in (*before, *sorted(self.layout.title)):
-            line = self.layout.lines.get(order) if order in self.layout.running else None
-            for expression in line.dates if line else ():
-                if expression.since or expression.until or expression.context:
-                    continue
-                for future in (False, True) if status is Status.CANCELLED else (True,):
-                    span = resolve(expression, published, future=future)
-                    fit = span.precision is Precision.DAY and span.first is not None
-                    if fit and span.first and soonest <= (span.first - published).days <= _AHEAD_DAYS:
-                        return replace(span, basis=Basis.INFERRED)
+        off = status is Status.CANCELLED
+        farthest = _OFF_DAYS if off else _AHEAD_DAYS
+        before = (m.order - 1, m.order - 2) if off else (m.order - 1,)
+        orders = [o for o in (*before, *sorted(self.layout.title)) if o in self.layout.running]
+        named = [
+            expression
+            for order in orders
+            for expression in (self.layout.lines[order].dates if order in self.layout.lines else ())
+            if not (expression.since or expression.until or expression.context)
+        ]
+        if off:
+            named.sort(key=lambda expression: expression.weekday is not None)
+        for expression in named:
+            for future in (False, True) if off else (True,):
+                span = resolve(expression, published, future=future)
+                today = off or span.basis is Basis.RELATIVE
+                if _is_day(span) and span.first and -today < (span.first - published).days <= farthest:
+                    return replace(span, basis=Basis.INFERRED)
         return None
 
     def _day_nearby(self, m: Mention, published: date) -> DateSpan | None:
@@ -104,7 +146,7 @@ class ContactDater:
                 continue
             named = (e for e in line.dates if not (e.since or e.until or e.context))
             days = {span.first: span for span in (resolve(e, published) for e in named) if _is_day(span)}
-            if len(days) > 1 and 0 < order < m.order - 1:
+            if len(days) > 1 and order not in (0, m.order - 1):
                 continue  # "on Monday and Tuesday he is in Belgrade": of several days none is that of the news
             near = [d for d in days if d and 0 <= (published - d).days <= _NEARBY_DAYS]
             if near:
