@@ -17,7 +17,7 @@ _AHEAD_DAYS = 30  # nor one that lies farther ahead
 _COUNTED_REACH = 2  # sentences back to the day from which "the next day" is counted
 _OFF_DAYS = 120  # but what is called off may have been planned for later
 _FAR_DAYS = 240  # a month that far ahead would be named with its year
-_SMALL_HOURS = 5  # news published before this hour is of the day before
+_SMALL_HOURS = 9  # presidents do not call each other earlier: news published before is of the day before
 
 
 class ContactDater:

@@ -1,7 +1,8 @@
 """The watch file: read once, checked wholly, turned into frozen settings.
 
 A mistake is reported with the file, the line, what was wrong and what is allowed. ``${NAME}`` in a value is replaced
-by the environment variable of that name, so that secrets stay out of the file.
+by the environment variable of that name, ``${prefect:NAME}`` by the value of that Secret block, so that secrets stay
+out of the file.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain.alert_text import Wording, packaged_wording, read_wording
+from flows.secret_blocks import SecretError, prefect_secret
 from flows.tables import (
     MODELS,
     SECRETS,
@@ -33,7 +35,7 @@ from flows.tables import (
 )
 
 DEFAULT_WATCH = "watch.toml"
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*|prefect:[a-z0-9][a-z0-9-]*)\}")
 _HEADER = re.compile(r"^\s*(\[\[|\[)\s*([A-Za-z0-9_.\-]+)\s*(\]\]|\])")
 _KEY = re.compile(r"^\s*\"?([A-Za-z0-9_\-]+)\"?\s*=")
 
@@ -177,6 +179,11 @@ def _fill(value: Any, environment: Mapping[str, str], path: Path, lines: _Lines,
 
     def replace(found: re.Match[str]) -> str:
         name = found.group(1)
+        if name.startswith("prefect:"):
+            try:
+                return prefect_secret(name.removeprefix("prefect:"))
+            except SecretError as error:
+                raise WatchError(f"{_where(path, lines.find(at))}: {error}") from None
         if name not in environment:
             raise WatchError(
                 f"{_where(path, lines.find(at))}: the environment variable {name} is not set; set it, "

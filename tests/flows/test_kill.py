@@ -47,6 +47,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.keys: list[str] = []
+        self.signed = 0  # posts with a signature
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -54,6 +55,7 @@ class Receiver:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 assert body["alert_id"] == self.headers["Idempotency-Key"]
                 receiver.keys.append(body["alert_id"])
+                receiver.signed += "webhook-signature" in self.headers
                 self.send_response(204)
                 self.end_headers()
 

@@ -85,7 +85,7 @@ def test_a_scheduled_run_on_a_server_reaches_snapshot_and_webhook(tmp_path: Path
     with serve() as proxy, receiver.listening() as hook:
         watch = write_watch(tmp_path / "watch.toml", hook)
         with watch.open("a", encoding="utf-8") as file:
-            file.write('\n[[channel]]\nkind = "prefect"\n')
+            file.write('secret = "${prefect:desk-secret}"\n\n[[channel]]\nkind = "prefect"\n')
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
         environment |= {
             "PREFECT_HOME": str(tmp_path / "prefect"),
@@ -125,6 +125,8 @@ def test_a_scheduled_run_on_a_server_reaches_snapshot_and_webhook(tmp_path: Path
         worker = (str(PREFECT), "worker", "start", "--pool", "parley", "--type", "process")
         with process(server_log, *server, environment=environment):
             wait_for("the server", 120, healthy, server_log)
+            make = "from prefect.blocks.system import Secret; Secret(value='s3cret').save('desk-secret')"
+            subprocess.run([sys.executable, "-c", make], env=environment, cwd=ROOT, check=True)
             prefect("work-pool", "create", "parley", "--type", "process")
             prefect("deploy", "--all", "--prefect-file", str(deployment(tmp_path, watch, home)))
             with process(worker_log, *worker, environment=environment):
@@ -137,4 +139,5 @@ def test_a_scheduled_run_on_a_server_reaches_snapshot_and_webhook(tmp_path: Path
     wanted = rows(home, "select alert_id from alerts")
     assert wanted
     assert {event["payload"]["alert_id"] for event in emitted} == {str(alert_id) for (alert_id,) in wanted}
+    assert receiver.signed == len(receiver.keys)
     assert set(receiver.keys) == {str(alert_id) for (alert_id,) in wanted}

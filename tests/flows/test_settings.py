@@ -165,3 +165,15 @@ def test_every_kind_of_channel_can_be_configured(tmp_path: Path) -> None:
     channels = channels_of(load_watch(file, {"KEY": "s3cret"}), tmp_path)
     assert [channel.name for channel in channels] == ["stdout", "atom", "lines", "webhook", "mail"]
     assert "s3cret" not in repr(channels)
+
+
+def test_a_secret_block_without_a_server_is_an_error_that_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    text = GOOD.replace("https://gazette.example/feed.xml", "https://${prefect:desk}/feed.xml")
+    with pytest.raises(
+        WatchError, match="line 7: the Secret block 'desk' is on a Prefect server, and none is"
+    ):
+        load_watch(write(tmp_path, text), {})

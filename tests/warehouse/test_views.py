@@ -284,3 +284,22 @@ class TestArticlesAndContacts:
         warehouse.load(make_batch(load_article(make_article("copy", text="rewritten"), version=2)))
         assert rows_of(warehouse, "SELECT count(*) FROM articles WHERE is_copy") == [(0,)]
         assert rows_of(warehouse, "FROM copies") == []
+
+
+def test_an_event_knows_the_contact_before_it(warehouse: Warehouse) -> None:
+    first = load_article(make_article("one"), make_contact())
+    second = load_article(make_article("two"), make_contact())
+    planned = load_article(make_article("three"), make_contact())
+    events = [
+        make_event("a", date=day("2022-09-11")),
+        make_event("b", date=day("2025-07-01")),
+        make_event("c", date=day("2025-07-05"), status=Status.PLANNED),
+    ]
+    changes = tuple(
+        Change(make_report(loaded), None, event, None, "new")
+        for loaded, event in zip((first, second, planned), events, strict=True)
+    )
+    warehouse.load(make_batch(first, second, planned, changes=changes))
+    sql = "SELECT event_id, previous_event_id, days_since_previous FROM events ORDER BY date_from"
+    a, b, c = (event.event_id for event in events)
+    assert rows_of(warehouse, sql) == [(a, None, None), (b, a, 1024), (c, b, 4)]

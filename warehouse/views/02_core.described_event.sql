@@ -22,6 +22,8 @@ SELECT
     event.alerted_status,
     event.contradicted,
     event.muted_until,
+    before.event_id AS previous_event_id,
+    date_diff('day', before.date_from, event.date_from) AS days_since_previous,
     CASE event.status
         WHEN 'occurred' THEN CASE WHEN event.kind IN ('phone_call', 'video_call') THEN '041' ELSE '040' END
         WHEN 'planned' THEN '036'
@@ -44,6 +46,11 @@ SELECT
     event.standing,
     event.merged_into
 FROM core.event AS event
+-- The contact before it: what "the first since" is about. Only what took place and is known to the day counts.
+ASOF LEFT JOIN (
+    SELECT pair, event_id, date_from FROM core.event
+    WHERE status = 'occurred' AND standing = 'stands' AND date_precision = 'day'
+) AS before ON before.pair = event.pair AND before.date_from < event.date_from
 LEFT JOIN (
     SELECT
         event_id,

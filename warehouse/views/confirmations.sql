@@ -1,6 +1,8 @@
 -- Who first said what now holds of the event: only contacts with the event's present status count.
 SELECT
-    event_id, pair, side, status, said_at, published_precision, contact_id, article_id, address, source, outlet
+    event_id, pair, side, status, said_at,
+    date_diff('minute', min(said_at) OVER (PARTITION BY event_id), said_at) AS minutes_after_first,
+    published_precision, contact_id, article_id, address, source, outlet
 FROM (
     SELECT
         event.event_id,
