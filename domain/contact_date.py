@@ -16,6 +16,10 @@ _NEARBY_DAYS = 2  # a day of the lead that lies farther back is not taken for th
 _AHEAD_DAYS = 30  # nor one that lies farther ahead
 _COUNTED_REACH = 2  # sentences back to the day from which "the next day" is counted
 _OFF_DAYS = 120  # but what is called off may have been planned for later
+_EVENING = 16  # the hour before which an evening is still to come
+_EVENING_WORDS = frozenset(
+    "soir soirée evening tonight вечером вечер вечора увечері ввечері abend stasera sera noche tarde".split()  # noqa: SIM905
+)
 _FAR_DAYS = 240  # a month that far ahead would be named with its year
 _SMALL_HOURS = 9  # presidents do not call each other earlier: news published before is of the day before
 
@@ -83,6 +87,14 @@ class ContactDater:
             and self.day is not None
             and (span.first - self.day).days > _FAR_DAYS
         )
+
+    def is_this_evening(self, span: DateSpan) -> bool:
+        """Whether the words name the evening of the day of publication, and that was before it."""
+        at = self.published
+        if at is None or at.precision != "instant" or span.first != self.day:
+            return False
+        before = _SMALL_HOURS <= at.at.hour < _EVENING
+        return before and bool(_EVENING_WORDS & set(span.words.lower().split()))
 
     def _day_of_news(self, day: date) -> DateSpan:
         """The day of news without any: that of publication; in the small hours that which has just ended."""

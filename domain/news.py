@@ -126,8 +126,8 @@ class News:
         return "THEY " in self.layout.lines[m.order].line and not self.layout.people(m.order)
 
     def _is_occasion(self, m: Mention) -> bool:
-        """Whether a noun without parties names one occasion ("the previous call, a week ago") in news of the pair."""
-        known = m.date.first is not None or bool(m.verdict.background)
+        """Whether a noun without parties names one occasion, by its day or whose wish it was ("last week's call")."""
+        known = m.date.first is not None or bool(m.verdict.background) or bool(m.initiator)
         noun = m.trigger.shape == "noun" and not (m.trigger.weak or m.trigger.vague)
         return known and noun and self.lead_names_both and not self.third
 
@@ -142,9 +142,9 @@ class News:
             return False
         if m.retells and not self.topical:
             return False
-        if self.bygone and not (m.solid and self._is_fresh(m)):
+        if self.bygone and not (m.solid and (self._is_fresh(m) or m.verdict.status is Status.DECLINED)):
             return False
-        sure = m.solid or (self.is_solid(m) and (bool(m.named) or m.trigger.shape != "noun"))
+        sure = m.solid or (self.is_solid(m) and self._is_told_plainly(m))
         if self.layout.in_lead(m.sentence):
             return sure or self._soft_news(m)
         topical = self.topical and bool(self.layout.protagonist())
@@ -153,6 +153,11 @@ class News:
             return self.lead_names_both or topical or ticked or self._is_fresh(m)
         near = len(self.layout.sides(m.order - 1, m.order + 1)) == 2
         return near and self.sure == 1 and m.kind in CALLS and self._is_fresh(m)
+
+    def _is_told_plainly(self, m: Mention) -> bool:
+        """Whether words that leave a name out are more than a noun: a verb, a name, or "the two" whose talk is off."""
+        decided = m.partner and m.verdict.status is Status.CANCELLED
+        return bool(m.named) or m.trigger.shape != "noun" or decided
 
     def _is_of_title(self, m: Mention) -> bool:
         """Whether a contact that is told as a thing of the past is of the last day, or stands in the title."""

@@ -55,6 +55,8 @@ class Summary:
         span = self.dater.span(group, role, status)
         if status is Status.OCCURRED and self.day and span.first and span.first > self.day:
             status = Status.PLANNED
+        if status is Status.OCCURRED and best.present and self.dater.is_this_evening(span):
+            status = Status.PLANNED  # "A calls B tonight", written at noon
         kind, place = self._kind_and_place(group, role)
         initiator = next((m.initiator for m in group if m.initiator), "")
         cues = (best.verdict.cue, best.verdict.background, span.words)

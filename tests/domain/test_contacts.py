@@ -381,3 +381,21 @@ def test_an_adviser_who_only_tells_of_a_call_is_no_party_to_it() -> None:
     assert (
         main(detect("Emmanuel Macron flew home. An adviser to Macron called the Russian president.")) is None
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Macron calls Putin tonight about Ukraine.", "en"), ("Macron rappelle Poutine ce soir.", "fr")],
+)
+def test_the_evening_of_the_day_is_to_come_for_those_who_write_at_noon(text: str, language: str) -> None:
+    for hour, status in ((12, Status.PLANNED), (22, Status.OCCURRED)):
+        contact = main(detect(text, at=datetime(2021, 3, 10, hour, tzinfo=UTC), language=language))
+        assert contact is not None
+        assert (contact.status, contact.date.label) == (status, "2021-03-10")
+
+
+def test_news_of_the_early_morning_is_of_the_day_before() -> None:
+    text = "Macron and Putin spoke by phone about the harvest."
+    for hour, day in ((8, "2021-03-09"), (9, "2021-03-10")):
+        contact = main(detect(text, at=datetime(2021, 3, 10, hour, tzinfo=UTC)))
+        assert contact is not None and contact.date.label == day
