@@ -169,7 +169,7 @@ FRENCH = [
     ("Ils se sont vus dans la seconde moitié de juin 2019.", ["2019-06-16/2019-06-30"]),
     ("Ils se sont vus il y a plus d'un an.", ["2021"]),
     ("Il y reste jusqu'au 22 août.", [">2021-08-22"]),
-    ("Aucun appel depuis celui de septembre.", ["2021-09"]),
+    ("Aucun appel depuis celui de septembre.", ["<2021-09"]),
     ("Ils se verront dans les prochains jours.", ["?"]),
     ("Ils se sont vus il y a quelques jours.", ["?"]),
     ("Ils se sont parlé pendant deux heures, à 15 heures.", []),
