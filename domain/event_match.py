@@ -5,7 +5,8 @@ chain. The score is a sum of named parts (weights after the proposal in the proj
 to be fitted on labelled pairs later):
 
     both leaders 40 | same kind 20, one side unspecified 15, telephone against video 5
-    same day 20, the day before or after where a soft date allows it 15, overlap of coarse dates 12 (month) or 8 (year)
+    same day 20 (but what is told as the second of its day joins only such a one), the day before or after where a soft
+    date allows it 15, overlap of coarse dates 12 (month) or 8 (year)
     over midnight: a call dated on the day on which it was reported before five in the morning, and on the eve 12
     a copy that dates itself by its own publication 15 | another day of a plan, both to come and within a week 12
     no date on one side, but reported within a month 10
@@ -136,7 +137,9 @@ def _date_points(report: Report, event: Event) -> _Points | None:
 def _day_points(report: Report, event: Event, ours: date, theirs: date) -> _Points | None:
     apart = abs((ours - theirs).days)
     if apart == 0:
-        return 20, "same day"
+        # "The second call of the day" is not the first one; without such words a report may mean either.
+        second = report.contact.again and not event.again
+        return None if second and report.cluster_id not in event.clusters else (20, "same day")
     if apart == 1 and (report.contact.date.basis in SOFT or event.date.basis in SOFT):
         return 15, "a day apart, one of the dates is soft"
     if apart == 1 and _over_midnight(report, event, max(ours, theirs)):

@@ -60,6 +60,7 @@ class Event:
     reported_as: Role  # background until an article has it as its news
     confidence: float
     clusters: tuple[int, ...]  # copy clusters that reported it, sorted
+    again: bool = False  # it is told as the second of its kind on its day
     status_at: datetime | None = None  # when the report that set the status was published
     contradicted: bool = False  # a later report says the opposite
     told: Told | None = None  # None: no alert has told it

@@ -178,6 +178,7 @@ def _found(report: Report, pair: str) -> Event:
         reported_as=contact.role,
         confidence=contact.confidence,
         clusters=(report.cluster_id,),
+        again=contact.again,
         status_at=at,
     )
 

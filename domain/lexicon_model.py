@@ -51,6 +51,7 @@ WORD_KEYS = (
     "duration_minute",
     "half",
     "presupposed",  # (p) openings of questions that take what they ask about for granted ("why did A call B?")
+    "again",  # (p) what says that it was the second of its kind on one day
     "genre",  # (p) what shows in title or lead that an article is no news: fiction, memoirs, history, a hoax
 )
 # What decides the status; the trigger is T. In the order in which they win: unexcluded ("does not rule out", which is

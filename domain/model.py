@@ -169,6 +169,7 @@ class Contact:
     rule: str
     cues: tuple[str, ...]  # what set the status, the role and the date
     confidence: float  # in [0, 1]
+    again: bool = False  # the words call it the second of its kind on that day
 
 
 @dataclass(frozen=True, slots=True)

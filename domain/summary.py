@@ -74,6 +74,7 @@ class Summary:
             rule=best.trigger.name,
             cues=tuple(cue for cue in cues if cue),
             confidence=round(_CONFIDENCE[best.tier] * self.sure, 2),
+            again=self._is_second(group),
         )
 
     def _is_set(self, m: Mention) -> bool:
@@ -142,6 +143,12 @@ class Summary:
             orders.update((order, None) for order in behind if order in self.layout.running)
         lines = [self.layout.lines[order] for order in orders if order in self.layout.lines]
         return [line for line in lines if not is_about_others(line)]
+
+    def _is_second(self, group: Sequence[Mention]) -> bool:
+        """Whether the words call the contact the second of its kind on one day."""
+        again = self.lexicon.phrases["again"]
+        lines = (self.layout.lines.get(order) for order in dict.fromkeys(m.order for m in group))
+        return any(line is not None and again.search(line.line) is not None for line in lines)
 
     def _minutes(self, group: Sequence[Mention]) -> int | None:
         for order in dict.fromkeys(m.order for m in group):

@@ -47,8 +47,8 @@ _COLUMNS: dict[str, dict[str, Any]] = {
         "date_precision": _TEXT, "date_basis": _TEXT, "date_words": _TEXT, "place": _TEXT,
         "with_others": _TEXTS, "initiator": _TEXT, "duration_minutes": _I32, "topics": _TEXTS,
         "evidence_field": _TEXT, "evidence_start": _I32, "evidence_end": _I32, "evidence_quote": _TEXT,
-        "rule": _TEXT, "cues": _TEXTS, "confidence": _REAL, "lexicon": _TEXT, "rules_version": _TEXT,
-        "loaded_at": _TIME,
+        "rule": _TEXT, "cues": _TEXTS, "confidence": _REAL, "again": _FLAG, "lexicon": _TEXT,
+        "rules_version": _TEXT, "loaded_at": _TIME,
     },
     "core.rejected": {
         "article_id": _U64, "version": _U16, "position": _U16, "rule": _TEXT, "reason": _TEXT,
@@ -60,8 +60,8 @@ _COLUMNS: dict[str, dict[str, Any]] = {
         "date_words": _TEXT, "place": _TEXT, "with_others": _TEXTS, "initiator": _TEXT,
         "duration_minutes": _I32, "topics": _TEXTS, "first_reported_at": _TIME, "first_source": _TEXT,
         "reported_as": _TEXT, "confidence": _REAL, "alerted_status": _TEXT, "clusters": _IDS,
-        "status_at": _TIME, "contradicted": _FLAG, "told": _TEXT, "standing": _TEXT, "merged_into": _U64,
-        "muted_until": _TIME, "created_at": _TIME, "changed_at": _TIME,
+        "again": _FLAG, "status_at": _TIME, "contradicted": _FLAG, "told": _TEXT, "standing": _TEXT,
+        "merged_into": _U64, "muted_until": _TIME, "created_at": _TIME, "changed_at": _TIME,
     },
     "core.event_contact": {
         "event_id": _U64, "contact_id": _U64, "score": _I32, "why": _TEXT, "doubt": _TEXT, "linked_at": _TIME,

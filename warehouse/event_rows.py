@@ -16,7 +16,7 @@ from warehouse.rows import as_utc, slot_columns
 EVENT_COLUMNS = (
     "event_id, pair, kind, status, date_from, date_to, date_precision, date_basis, date_words, place, "
     "with_others, initiator, duration_minutes, topics, first_reported_at, first_source, reported_as, "
-    "confidence, clusters, status_at, contradicted, told, standing, merged_into, muted_until"
+    "confidence, clusters, again, status_at, contradicted, told, standing, merged_into, muted_until"
 )
 
 
@@ -33,6 +33,7 @@ def event_row(event: Event, *, sequence: int, created_at: datetime, changed_at: 
         "confidence": event.confidence,
         "alerted_status": event.told.status.value if event.told else None,
         "clusters": list(event.clusters),
+        "again": event.again,
         "status_at": event.status_at,
         "contradicted": event.contradicted,
         "told": told_json(event.told),
@@ -62,7 +63,7 @@ def event_from_row(row: tuple[Any, ...]) -> Event:
         minutes,
     ) = row[:13]
     (topics, first_reported_at, first_source, reported_as, confidence, clusters) = row[13:19]
-    (status_at, contradicted, told, standing, merged_into, muted_until) = row[19:]
+    (again, status_at, contradicted, told, standing, merged_into, muted_until) = row[19:]
     return Event(
         event_id=event_id,
         pair=pair,
@@ -79,6 +80,7 @@ def event_from_row(row: tuple[Any, ...]) -> Event:
         reported_as=Role(reported_as),
         confidence=confidence,
         clusters=tuple(clusters),
+        again=again,
         status_at=as_utc(status_at),
         contradicted=contradicted,
         told=_told_from_json(told),

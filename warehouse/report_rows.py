@@ -18,7 +18,7 @@ VOTE_COLUMNS = (
     "contact.status, contact.role, contact.date_from, contact.date_to, contact.date_precision, contact.date_basis, "
     "contact.date_words, contact.place, contact.with_others, contact.initiator, contact.duration_minutes, "
     "contact.topics, contact.evidence_field, contact.evidence_start, contact.evidence_end, contact.evidence_quote, "
-    "contact.rule, contact.cues, contact.confidence"
+    "contact.rule, contact.cues, contact.confidence, contact.again"
 )
 VOTE_TABLES = (
     "FROM core.contact AS contact "
@@ -57,7 +57,7 @@ def _published(at: Any, offset: int | None, precision: str, basis: str) -> Publi
 
 def _contact(row: tuple[Any, ...]) -> Contact:
     kind, status, role, first, last, precision, date_basis, words, place, others = row[:10]
-    initiator, minutes, topics, field, start, end, quote, rule, cues, confidence = row[10:]
+    initiator, minutes, topics, field, start, end, quote, rule, cues, confidence, again = row[10:]
     return Contact(
         kind=Kind(kind),
         status=Status(status),
@@ -72,4 +72,5 @@ def _contact(row: tuple[Any, ...]) -> Contact:
         rule=rule,
         cues=tuple(cues),
         confidence=confidence,
+        again=again,
     )

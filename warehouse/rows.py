@@ -88,6 +88,7 @@ def contact_rows(loaded: LoadedArticle, batch: Batch) -> list[Row]:
             "rule": contact.rule,
             "cues": list(contact.cues),
             "confidence": contact.confidence,
+            "again": contact.again,
             "lexicon": loaded.detection.lexicon,
             "rules_version": batch.rules_version,
             "loaded_at": batch.loaded_at,

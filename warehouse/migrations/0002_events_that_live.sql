@@ -3,6 +3,8 @@
 ALTER TABLE core.event ADD COLUMN status_at TIMESTAMPTZ;
 ALTER TABLE core.event ADD COLUMN contradicted BOOLEAN DEFAULT false;
 ALTER TABLE core.event ADD COLUMN told JSON;
+ALTER TABLE core.event ADD COLUMN again BOOLEAN DEFAULT false;
+ALTER TABLE core.contact ADD COLUMN again BOOLEAN DEFAULT false;
 ALTER TABLE core.event ADD COLUMN standing VARCHAR DEFAULT 'stands';
 ALTER TABLE core.event ADD COLUMN merged_into UBIGINT;
 ALTER TABLE core.event ADD COLUMN muted_until TIMESTAMPTZ;
