@@ -112,6 +112,8 @@ def tell(
 
 def told_of(event: Event) -> Told:
     """What its users know of an event once they are told how it stands."""
+    label = (event.date.label,) if event.date.label else ()
+    before = event.told.days if event.told else ()
     return Told(
         status=event.status,
         kind=event.kind,
@@ -120,6 +122,7 @@ def told_of(event: Event) -> Told:
         contradicted=event.contradicted,
         independent=event.independent,
         confidence=event.confidence,
+        days=tuple(dict.fromkeys(before + label)),
     )
 
 
@@ -144,8 +147,12 @@ def difference(event: Event, wants: Sequence[Wants] = ()) -> Reason | None:
 
 
 def _is_other_day(event: Event, told: Told) -> bool:
-    """Whether the day has changed, or a plan has got one; a day that was told as soft may be put right in silence."""
-    if event.date.precision is not Precision.DAY or event.date.label == told.date.label:
+    """Whether the day has changed, or a plan has got one; a day that was told as soft may be put right in silence.
+
+    A day that was told before is not told again: outlets that disagree would raise an alert each time.
+    """
+    known = {told.date.label, *told.days}
+    if event.date.precision is not Precision.DAY or event.date.label in known:
         return False
     return event.status is Status.PLANNED or (told.date.first is not None and told.date.basis not in SOFT)
 

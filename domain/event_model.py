@@ -39,6 +39,7 @@ class Told:
     contradicted: bool
     independent: int  # how many independent articles told it then
     confidence: float
+    days: tuple[str, ...] = ()  # all days (as labels) that they were ever told for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def told_json(told: Told | None) -> str | None:
             "contradicted": told.contradicted,
             "independent": told.independent,
             "confidence": told.confidence,
+            "days": list(told.days),
         },
         ensure_ascii=False,
     )
@@ -126,6 +127,7 @@ def _told_from_json(text: str | None) -> Told | None:
         contradicted=held["contradicted"],
         independent=held["independent"],
         confidence=held["confidence"],
+        days=tuple(held.get("days", ())),
     )
 
 
