@@ -14,7 +14,7 @@ from domain.alerts import Policy, decide
 from domain.event_model import Alert, Change, Event, Report
 from domain.events import in_order, rebuild
 from domain.identity import hash64
-from domain.model import Action, Standing
+from domain.model import Action, Role, Standing
 
 
 class VerdictError(ValueError):
@@ -137,9 +137,10 @@ def restore(desk: Desk, event: Event, reports: Sequence[Report]) -> Ruling:
         raise VerdictError(f"event {event.event_id} is not rejected")
     back = rebuild(replace(event, standing=Standing.STANDS, told=None), reports)
     why = _why("an analyst has taken the rejection back", desk.note)
-    return _ruling(
-        desk, desk.verdict(Action.RESTORE, event), [Change(_speaker(reports), event, back, None, why)]
-    )
+    # Who was told that it was withdrawn is told that it was not, copy or no copy; what was only mentioned stays silent.
+    told = back.reported_as is Role.MAIN
+    change = Change(_speaker(reports), event, back, None, why, withdrawn=told)
+    return _ruling(desk, desk.verdict(Action.RESTORE, event), [change])
 
 
 def mute(desk: Desk, event: Event, reports: Sequence[Report], until: datetime | None) -> Ruling:

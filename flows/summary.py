@@ -57,7 +57,8 @@ def summary_lines(tally: Tally) -> list[str]:
     held = ", ".join(f"{n} {name}" for name, n in sorted(tally.held.items()))
     lines.append(f"{len(tally.alerts)} alerts raised" + (f"; held back: {held}" if held else ""))
     delivered = tally.delivered
-    lines.append(f"{delivered.sent} deliveries made, {delivered.waiting} waiting for another try")
+    held = f", {delivered.held} held for a digest or the end of quiet hours" if delivered.held else ""
+    lines.append(f"{delivered.sent} deliveries made, {delivered.waiting} waiting for another try{held}")
     if delivered.dead:
         lines.append(f'  !! {delivered.dead} DELIVERIES GIVEN UP: see parley sql "from deliveries"')
     lines += [f"  channel {name}: {error}" for name, error in delivered.errors]
