@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.actors import UNKNOWN
@@ -24,6 +24,9 @@ _TOP_REACH = 5  # sentences from the top in which the two of an article are name
 _BACK_REACH = 3  # sentences back over which two persons are still "the two"
 _CLOCK = re.compile(r"\(?(?:[01]?\d|2[0-4])\s?[:.h]\s?[0-5]\d\b(?![.,:]\d)")
 _TICKER_ITEMS = 3  # blocks that begin with a time of day, for an article to be a live ticker
+_FURNITURE = frozenset(
+    {Mark.COMMENTS, Mark.RELATED, Mark.TEASER, Mark.LEGAL, Mark.MENU, Mark.BYLINE, Mark.AGENCY}
+)
 _STOPS = tuple('.!?…»”")')
 
 
@@ -183,38 +186,7 @@ def lay_out(
     for sentence in sentences:
         if sentence.block >= 0:
             blocks.setdefault(sentence.block, []).append(sentence)
-    furniture: set[int] = set()
-    captions: set[int] = set()
-    body: list[int] = []
-    mode = ""
-    heading = fold(title).strip()
-    for number, members in blocks.items():
-        block = text[members[0].start : members[-1].end]
-        mark = (
-            Mark.MENU if block.count(" | ") >= 2 and len(block) < _MENU_CHARACTERS else _mark(block, lexicon)
-        )
-        if mark is Mark.COMMENTS and body:
-            mode = "comments"
-        elif mark is Mark.RELATED and body:
-            mode = "related"
-        elif mode == "related" and (len(block.split()) > _HEADLINE_WORDS and block.rstrip().endswith(_STOPS)):
-            mode = ""
-        if mode or mark in (
-            Mark.COMMENTS,
-            Mark.RELATED,
-            Mark.TEASER,
-            Mark.LEGAL,
-            Mark.MENU,
-            Mark.BYLINE,
-            Mark.AGENCY,
-        ):
-            furniture.add(number)
-        elif mark is Mark.CAPTION:
-            captions.add(number)
-        elif fold(block).strip() != heading and (
-            (len(block.split()) > 7 and block.rstrip().endswith(_STOPS)) or len(block.split()) > 25
-        ):
-            body.append(number)
+    furniture, captions, body = _parts(blocks, title, text, lexicon)
     in_body = frozenset(body)
     running = [s for s in sentences if s.block in in_body]
     lead = frozenset((s.block, s.position) for s in running[:_LEAD_SENTENCES])
@@ -227,6 +199,35 @@ def lay_out(
     return Layout(
         frozenset(captions), tuple(body), lead, titles, titles | text_orders, leads, lines, items - furniture
     )
+
+
+def _parts(
+    blocks: Mapping[int, Sequence[Sentence]], title: str, text: str, lexicon: Lexicon
+) -> tuple[set[int], set[int], list[int]]:
+    """The numbers of the blocks that are page furniture, captions, and running text; what is left is short lines."""
+    furniture: set[int] = set()
+    captions: set[int] = set()
+    body: list[int] = []
+    mode = ""
+    heading = fold(title).strip()
+    for number, members in blocks.items():
+        block = text[members[0].start : members[-1].end]
+        menu = block.count(" | ") >= 2 and len(block) < _MENU_CHARACTERS
+        mark = Mark.MENU if menu else _mark(block, lexicon)
+        words, ends = len(block.split()), block.rstrip().endswith(_STOPS)
+        if mark is Mark.COMMENTS and body:
+            mode = "comments"
+        elif mark is Mark.RELATED and body:
+            mode = "related"
+        elif mode == "related" and words > _HEADLINE_WORDS and ends:
+            mode = ""
+        if mode or mark in _FURNITURE:
+            furniture.add(number)
+        elif mark is Mark.CAPTION:
+            captions.add(number)
+        elif fold(block).strip() != heading and ((words > 7 and ends) or words > 25):
+            body.append(number)
+    return furniture, captions, body
 
 
 def _ticker(text: str, blocks: dict[int, int]) -> frozenset[int]:

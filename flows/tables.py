@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,22 +18,21 @@ from flows.pairs import pair_named
 SLUG = r"^[a-z0-9][a-z0-9_-]*$"
 
 
-def _zone(name: str) -> str:
+def _checked(check: Callable[[str], object]) -> AfterValidator:
+    """A value that is kept as it is written, once ``check`` raises no ValueError for it."""
+
+    def validate(written: str) -> str:
+        check(written)
+        return written
+
+    return AfterValidator(validate)
+
+
+def _check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError("must be a time zone such as Europe/Paris") from error
-    return name
-
-
-def _pair(slug: str) -> str:
-    pair_named(slug)
-    return slug
-
-
-def _mail_address(address: str) -> str:
-    check_mail_address(address)
-    return address
 
 
 def hours_of(written: str) -> tuple[time, time]:
@@ -47,30 +47,15 @@ def hours_of(written: str) -> tuple[time, time]:
     return hours
 
 
-def _quiet(written: str) -> str:
-    hours_of(written)
-    return written
-
-
-def _service(address: str) -> str:
-    check_service(address)
-    return address
-
-
-def _secret(secret: str) -> str:
-    check_secret(secret)
-    return secret
-
-
-PairSlug = Annotated[str, AfterValidator(_pair)]
-Zone = Annotated[str, AfterValidator(_zone)]
+PairSlug = Annotated[str, _checked(pair_named)]
+Zone = Annotated[str, _checked(_check_zone)]
 Slug = Annotated[str, Field(pattern=SLUG)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-QuietHours = Annotated[str, AfterValidator(_quiet)]
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
-ServiceAddress = Annotated[str, AfterValidator(_service)]
-SigningSecret = Annotated[str, AfterValidator(_secret)]
+QuietHours = Annotated[str, _checked(hours_of)]
+MailAddress = Annotated[str, _checked(check_mail_address)]
+ServiceAddress = Annotated[str, _checked(check_service)]
+SigningSecret = Annotated[str, _checked(check_secret)]
 
 
 class Table(BaseModel):

@@ -73,6 +73,11 @@ def finish_run(con: duckdb.DuckDBPyConnection, finish: RunFinish) -> None:
     )
     if not updated:
         raise WarehouseError(f"run {finish.run_id} was never begun: call begin_run first")
+    _record_counts(con, finish)
+    _record_requests(con, finish)
+
+
+def _record_counts(con: duckdb.DuckDBPyConnection, finish: RunFinish) -> None:
     insert_new(
         con,
         "ops.outcome_count",
@@ -98,6 +103,9 @@ def finish_run(con: duckdb.DuckDBPyConnection, finish: RunFinish) -> None:
             for listing in finish.listings
         ],
     )
+
+
+def _record_requests(con: duckdb.DuckDBPyConnection, finish: RunFinish) -> None:
     insert_new(
         con,
         "ops.fetch",
