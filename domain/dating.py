@@ -16,6 +16,7 @@ _REPORTING_COST = 14
 _REACH = 30
 _ADVERBIAL = 4  # a date that close to the beginning of its clause says when the sentence takes place
 _FRAME_COST = 8  # of a date that opens the sentence, however far off the trigger stands
+_AIMS = ("for ", "für ", "pour ", "на ", "para ", "per ")
 _TAIL = 5  # tokens from a date to the end of the phrase it stands in
 
 
@@ -45,7 +46,9 @@ def date_of(
         cost = _cost(line, n, at, lexicon) + (expression.basis is Basis.WEEKDAY)
         if not future and cost < _REPORTING_COST and _is_day_of_saying(line, n, at[0], lexicon):
             cost += _REPORTING_COST
-        if future and cost >= _REPORTING_COST and _is_reported(line, n, lexicon):
+        told = cost >= _REPORTING_COST and _is_reported(line, n, lexicon)
+        aimed = expression.words.lower().startswith(_AIMS)  # "announced a call for Thursday"
+        if future and (told or (not aimed and _is_day_of_saying(line, n, at[0], lexicon))):
             continue  # the day on which a plan was told is not its day
         if cost < _REACH:
             found.append((cost, n, expression))

@@ -40,6 +40,8 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
     elif status is Status.OCCURRED and future:
         # "will not call him" is a refusal, "did not call him" no contact at all
         status, cue = (Status.DECLINED, found["negated"]) if found["negated"] else (Status.PLANNED, future)
+    if background is None and lexicon.phrases["plural"].search(own):
+        background = lexicon.phrases["owned"].search(scope)
     void = found["void"]
     return Verdict(
         status,
