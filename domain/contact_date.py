@@ -21,7 +21,7 @@ _EVENING_WORDS = frozenset(
     "soir soirée evening tonight вечером вечер вечора увечері ввечері abend stasera sera noche tarde".split()  # noqa: SIM905
 )
 _FAR_DAYS = 240  # a month that far ahead would be named with its year
-_SMALL_HOURS = 9  # presidents do not call each other earlier: news published before is of the day before
+_SMALL_HOURS = 10  # presidents do not call each other earlier: news published before is of the day before
 
 
 class ContactDater:

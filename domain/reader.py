@@ -148,6 +148,8 @@ class Reader:
             named |= sides(token)
         mine = {self.cast.pair.a, self.cast.pair.b, "?"}
         forms = {t.form for t in line.tokens[first:last]}
+        if not named and first and line.tokens[first - 1].form == "OTHER":
+            return Unbound("the subject is somebody else", third=True)  # "C rang Moscow"
         if ("THEY" in forms and not named) or ("PARTNER" in forms and len(named) == 1):
             return Bound(first, last, FOCUS, frozenset(), named, partner=True)
         if len(named) == 1 and _has_beside(line, first, last, frozenset("AB") - named):

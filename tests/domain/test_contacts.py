@@ -396,6 +396,6 @@ def test_the_evening_of_the_day_is_to_come_for_those_who_write_at_noon(text: str
 
 def test_news_of_the_early_morning_is_of_the_day_before() -> None:
     text = "Macron and Putin spoke by phone about the harvest."
-    for hour, day in ((8, "2021-03-09"), (9, "2021-03-10")):
+    for hour, day in ((9, "2021-03-09"), (10, "2021-03-10")):
         contact = main(detect(text, at=datetime(2021, 3, 10, hour, tzinfo=UTC)))
         assert contact is not None and contact.date.label == day
