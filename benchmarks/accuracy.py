@@ -44,6 +44,8 @@ def sets() -> Iterator[tuple[str, list[Row]]]:
     second = [row for path in sorted(corpus.glob("second_*.jsonl")) for row in _rows(path)]
     first = [row for path in sorted(corpus.glob("??.jsonl")) for row in _rows(path)]
     yield "own, first set (read)", first
+    third = [row for path in sorted(corpus.glob("third_*.jsonl")) for row in _rows(path)]
+    yield "own, third set (read)", third
     yield "own, second set, half that was read", [r for r in second if not _is_held(r)]
     yield "own, second set, half that nobody read", [r for r in second if _is_held(r)]
 

@@ -26,6 +26,9 @@ FLOORS = {
     "second_en": (0.60, 0.30),
     "second_fr": (0.58, 0.34),
     "second_ru": (0.68, 0.60),
+    "third_fr": (0.88, 0.77),
+    "third_ru": (0.88, 0.84),
+    "third_rest": (0.85, 0.50),
 }
 
 
@@ -59,7 +62,7 @@ def test_alerts_do_not_fall_below_the_floor(language: str) -> None:
 def test_evidence_always_stands_in_the_article(language: str) -> None:
     for article, answer in answers(language):
         # The language of a text that cannot be about both is not found out.
-        assert answer["lang"] in (language[-2:], "und")
+        assert answer["lang"] in (article["lang"], "und")
         for contact in answer["contacts"]:
             evidence = contact["evidence"]
             assert article[evidence["field"]][evidence["start"] : evidence["end"]] == evidence["quote"]
@@ -68,7 +71,7 @@ def test_evidence_always_stands_in_the_article(language: str) -> None:
 @pytest.mark.parametrize("language", FLOORS)
 def test_the_corpus_itself_is_in_order(language: str) -> None:
     articles = [article for article, _ in answers(language)]
-    assert len({article["id"] for article in articles}) == len(articles) >= 80
+    assert len({article["id"] for article in articles}) == len(articles) >= 40
     for article in articles:
         for contact in article["contacts"]:
             assert contact["evidence"] in article["text"] or contact["evidence"] in article["title"]
