@@ -16,6 +16,7 @@ from domain.model import Hold, Kind, Precision, Reason, Role, Standing, Status
 ALERTED = frozenset({Status.OCCURRED, Status.PLANNED, Status.CANCELLED})
 BY_DEFAULT = frozenset(Reason) - {Reason.CORROBORATED, Reason.DIGEST}
 LANGUAGES = ("en", "fr")  # the payload of an alert has its headline in each
+CORRECTIONS = frozenset({Reason.RETRACTED, Reason.CONTRADICTED})  # owed to the channels that were told
 ENOUGH = 2  # independent articles that corroborate, where a channel names no number of its own
 
 
@@ -42,7 +43,12 @@ class Wants:
         return asked and gated.passes(event) and not gated.passes(before)
 
     def takes(self, reason: Reason, event: Event, before: Told | None, language: str | None) -> bool:
-        """Whether the channel wants an alert."""
+        """Whether the channel wants an alert.
+
+        What puts right what was told passes every filter but that of reasons: it is owed only where it was told.
+        """
+        if reason in CORRECTIONS:
+            return reason in self.reasons
         if self.kinds and event.kind not in self.kinds:
             return False
         if self.statuses and event.status not in self.statuses:

@@ -12,8 +12,8 @@ from itertools import chain
 
 import duckdb
 
+from domain.alerts import CORRECTIONS
 from domain.event_model import Alert, Event, Message
-from domain.model import Reason
 from warehouse import event_rows, rows
 from warehouse.arrow import Row, insert_new, replace
 from warehouse.batch import Batch
@@ -219,7 +219,7 @@ def load_alerts(
 
 def _owed_to(con: duckdb.DuckDBPyConnection, alert: Alert) -> list[str]:
     """The channels that want the alert; of what is withdrawn or contradicted only those that were told of the event."""
-    if alert.reason not in (Reason.RETRACTED, Reason.CONTRADICTED):
+    if alert.reason not in CORRECTIONS:
         return list(alert.channels)
     told = run(
         con,

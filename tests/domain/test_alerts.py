@@ -204,3 +204,12 @@ def test_a_wording_that_cannot_be_used_says_why(old: str, new: str, expected: st
     assert old in text
     with pytest.raises(WordingError, match=expected):
         read_wording(text.replace(old, new))
+
+
+def test_what_was_told_is_put_right_whatever_the_language_of_the_denial() -> None:
+    denial = contact(Kind.MEETING, Status.CANCELLED, day("2025-07-01"))
+    reports = [
+        report(contact(Kind.MEETING, when=day("2025-07-01")), "one", language="fr"),
+        report(denial, "two", "2025-07-01T23:00:00+02:00", language="ru"),
+    ]
+    assert told_to(*reports, wants=Wants("desk", languages=frozenset({"fr"}))) == ["new", "contradicted"]

@@ -150,3 +150,27 @@ def test_main_holds_only_views(home: Path) -> None:
     assert shown == {
         script.name.removeprefix("main.") for script in migrate.packaged_views() if "main." in script.name
     }
+
+
+def test_events_of_the_first_version_keep_what_their_users_were_told(home: Path) -> None:
+    home.mkdir()
+    con = duckdb.connect()
+    con.execute(f"ATTACH '{live_file(home)}' AS old (STORAGE_VERSION '{STORAGE_VERSION}')")
+    con.execute("USE old")
+    migrate.apply_migration(con, migrate.packaged_migrations()[0], NOW)
+    for event_id, alerted in ((1, "'planned'"), (2, "NULL")):
+        con.execute(
+            "INSERT INTO core.event (event_id, sequence, pair, kind, status, date_from, date_to, date_precision, "
+            "date_basis, date_words, with_others, topics, first_source, reported_as, confidence, "
+            "alerted_status, clusters, created_at, changed_at) "
+            f"VALUES ({event_id}, {event_id}, '{PAIR}', 'meeting', 'planned', '2021-06-16', '2021-06-16', "
+            f"'day', 'explicit', '16 June', [], [], 'o', 'main', 0.9, {alerted}, [5, 6], now(), now())"
+        )
+    con.close()
+    with Warehouse.open(home, now=hours(1)) as warehouse:
+        first, second = warehouse.events(PAIR)
+    assert second.told is None
+    assert first.told is not None
+    assert (first.told.status, first.told.kind, first.told.date.label) == ("planned", "meeting", "2021-06-16")
+    assert (first.told.place, first.told.contradicted, first.told.independent) == (None, False, 2)
+    assert (first.contradicted, first.standing, first.again) == (False, "stands", False)
