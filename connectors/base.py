@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from domain.event_model import Message
-from domain.model import Capture, Failure, Fetch, FetchState, Item, Outcome
+from domain.model import Capture, Failure, FetchState, Item, Outcome
 
 if TYPE_CHECKING:
     from connectors.http import Http
@@ -33,14 +33,14 @@ class ConnectorError(Exception):
 class SourceError(ConnectorError):
     """A source as a whole gave nothing that can be used.
 
-    ``fetches`` holds the requests that were made before it was known, so that they are recorded all the same.
+    ``status`` is the HTTP status that was answered, None where it was none or is not the reason.
     """
 
-    def __init__(self, slug: str, detail: str, fetches: tuple[Fetch, ...] = ()) -> None:
-        super().__init__(slug, detail, fetches)
+    def __init__(self, slug: str, detail: str, status: int | None = None) -> None:
+        super().__init__(slug, detail, status)
         self.slug = slug
         self.detail = detail
-        self.fetches = fetches
+        self.status = status
 
     def __str__(self) -> str:
         return f"source {self.slug}: {self.detail}"
@@ -88,8 +88,7 @@ class Listing:
     items: tuple[Item, ...]
     failures: tuple[Failure, ...]
     state: FetchState | None
-    not_modified: bool
-    fetches: tuple[Fetch, ...]
+    not_modified: bool = False
 
 
 class Source(Protocol):

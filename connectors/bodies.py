@@ -45,6 +45,8 @@ class BodyReader:
         first = self._wire == 0
         self._wire += len(chunk)
         if self._wire > self._limit:
+            if self._decoder is None:
+                self._body += chunk[: self._limit - len(self._body)]
             raise BodyTooLargeError(f"more than {self._limit} bytes")
         if self._decoder is None:
             self._body += chunk
@@ -61,6 +63,10 @@ class BodyReader:
         if self._decoder is not None and self._wire and not self._decoder.eof:
             raise BodyBrokenError(f"the {self._encoding} body is cut off")
         return bytes(self._body)
+
+    def beginning(self) -> bytes:
+        """What has come so far, at most the limit: for documents of which the beginning is enough."""
+        return bytes(self._body[: self._limit])
 
     def _decode(self, decoder: zlib._Decompress, data: bytes) -> None:
         while data:

@@ -3,34 +3,40 @@
 Everything that comes back is hostile until proven otherwise: redirects are followed here, one by one, each
 checked as the first address was; bodies are decompressed here, because httpx itself has no limit on what a
 small body may grow to; nothing is remembered between requests (no cookies) and nothing is read from the
-environment.
+environment. What sites ask of robots (robots.txt, a delay) is obeyed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import ssl
-from collections.abc import Callable
+import ipaddress
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from http import HTTPStatus
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-import httpcore
 import httpx
 
-from connectors.addresses import AddressRefusedError, PublicBackend, check_address, is_public, show_address
+from connectors.addresses import AddressRefusedError, check_address, is_public, show_address
 from connectors.base import FetchError
-from connectors.bodies import BodyBrokenError, BodyReader, BodyTooLargeError
-from connectors.headers import printable, read_content_type, read_retry_after
+from connectors.exchange import (
+    LONGEST_WAIT,
+    Answer,
+    ExchangeError,
+    NotModified,
+    Redirect,
+    Response,
+    ask,
+    explain_error,
+    open_transport,
+)
+from connectors.headers import printable
 from connectors.pacing import Budget, Lane
-from domain.model import Capture, Item, Outcome
-
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_KEPT_OPEN = 20  # connections
-_LONGEST_WAIT = 30.0  # seconds; who asks us to wait longer gets no second try in this pass
+from connectors.robots import MAX_BYTES as ROBOTS_BYTES
+from connectors.robots import Robots, RobotsError
+from domain.model import Capture, Item, Outcome, SiteRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,11 @@ class HttpSettings:
     comes over the wire and again as decoded. ``requests_per_second`` and ``concurrency_per_host`` are per
     host (rate 0: none).
 
-    Addresses that are not public are refused unless ``allow_private``. With a ``proxy`` that check is the
-    proxy's, as only the proxy resolves names. Raises ValueError for values that cannot work.
+    Addresses that are not public are refused unless they lie in one of ``private_networks`` (CIDR), or
+    ``allow_private``. With a ``proxy`` that check is the proxy's, as only the proxy resolves names.
+    ``robots_name`` is what a robots.txt calls us; it is not obeyed on the hosts of ``robots_exempt``, one's own.
+    ``ca_file`` names certificates (PEM)
+    that are trusted besides the public ones. Raises ValueError for values that cannot work.
     """
 
     user_agent: str = "parley/0.1"
@@ -55,6 +64,11 @@ class HttpSettings:
     concurrency_per_host: int = 2
     max_redirects: int = 5
     allow_private: bool = False
+    private_networks: tuple[str, ...] = ()
+    obey_robots: bool = True
+    robots_exempt: tuple[str, ...] = ()
+    robots_name: str = "parley"
+    ca_file: str | None = None
     retries: int = 2
     backoff_seconds: float = 0.5
 
@@ -68,48 +82,31 @@ class HttpSettings:
         for name in ("requests_per_second", "max_redirects", "retries", "backoff_seconds"):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must not be negative")
+        for network in self.private_networks:
+            ipaddress.ip_network(network)
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """A good answer (status 2xx), decoded from its content encoding but not from its charset."""
+class Exchange:
+    """One fetch as it went, for the record: ``body`` is None where none came, ``error`` where all went well."""
 
-    status: int
+    source: str
+    address: str
+    at: datetime
     final_address: str
-    body: bytes
-    media_type: str  # lower case, without parameters; "" where nobody said
-    charset: str | None  # lower case; None where nobody said, or something that Python cannot decode
-    etag: str | None
-    last_modified: str | None
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+    body: bytes | None
+    sha256: str | None
+    error: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """The answer that nothing changed since the etag or time that was sent along (status 304)."""
-
-    final_address: str
+Recorder = Callable[[Exchange], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Redirect:
-    location: str
-
-
-class _FailedError(Exception):
-    """Why one exchange gave nothing, and whether (and after how many seconds) to try again."""
-
-    def __init__(
-        self,
-        outcome: Outcome,
-        detail: str,
-        status: int | None = None,
-        *,
-        again: bool = False,
-        after: float | None = None,
-    ) -> None:
-        super().__init__(detail)
-        self.outcome, self.detail, self.status = outcome, detail, status
-        self.again, self.after = again, after
+def utc_now() -> datetime:
+    """The clock of a client that is given none."""
+    return datetime.now(UTC)
 
 
 class Http:
@@ -119,10 +116,24 @@ class Http:
     keep cookies, and read each redirect on its own before we can.
     """
 
-    def __init__(self, settings: HttpSettings, judge: Callable[[str], bool] = is_public) -> None:
-        """``judge`` says of an IP address whether it may be connected to, where that is checked at all."""
+    def __init__(
+        self,
+        settings: HttpSettings,
+        judge: Callable[[str], bool] = is_public,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        known_rules: Mapping[str, SiteRules] | None = None,
+        recorder: Recorder | None = None,
+    ) -> None:
+        """``judge`` says of an IP address whether it may be connected to, where that is checked at all.
+
+        ``known_rules`` are the robots.txt of earlier passes by origin; ``recorder`` is told of every fetch.
+        """
         self.settings = settings
-        self._judge = judge
+        self.recorder = recorder
+        self.robots = Robots(settings.robots_name, known_rules or {}, clock)
+        self._judge = _with_networks(judge, settings.private_networks)
+        self._clock = clock
         self._lanes: dict[str, Lane] = {}
         self._transport: httpx.AsyncHTTPTransport | None = None
         self._headers = {
@@ -133,7 +144,9 @@ class Http:
 
     async def __aenter__(self) -> Self:
         """Open the client."""
-        self._transport = _open_transport(self.settings, self._judge)
+        settings = self.settings
+        judge = None if settings.allow_private else self._judge
+        self._transport = open_transport(judge, settings.proxy, settings.ca_file)
         return self
 
     async def __aexit__(
@@ -145,50 +158,113 @@ class Http:
             self._transport = None
 
     async def get(
-        self, address: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        address: str,
+        *,
+        source: str = "",
+        etag: str | None = None,
+        last_modified: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        delay_seconds: float = 0.0,
+        max_bytes: int | None = None,
     ) -> Response | NotModified:
-        """Fetch an address; given ``etag`` or ``last_modified`` of an earlier answer, only if it changed.
+        """Fetch an address for a source; given ``etag`` or ``last_modified`` of an earlier answer, only if it changed.
 
-        Raises FetchError: REFUSED for addresses that must not be fetched (also when a redirect leads to one),
-        TOO_LARGE for too many bytes, FETCH_FAILED for everything else, with the status if there was one.
+        ``headers`` are sent to the host of ``address`` only; ``delay_seconds`` is the least time between two requests
+        to it. Raises FetchError: REFUSED for addresses that must not be fetched (also when a redirect leads to one,
+        or the site's robots.txt forbids it), TOO_LARGE for too many bytes, FETCH_FAILED for everything else, with
+        the status if there was one.
         """
-        budget = Budget(self.settings.deadline_seconds)
-        headers = _conditions(etag, last_modified)
+        at = self._clock()
+        conditions = _conditions(etag, last_modified)
+        fetch = _Fetch(
+            conditions, dict(headers or {}), Budget(self.settings.deadline_seconds), delay_seconds,
+            max_bytes or self.settings.max_bytes,
+        )  # fmt: skip
         try:
-            return await self._follow(address, headers, budget)
-        except _FailedError as e:
-            raise FetchError(show_address(address), e.outcome, e.detail, e.status) from e
+            answer = await self._follow(address, fetch)
+        except ExchangeError as e:
+            failed = FetchError(show_address(address), e.outcome, e.detail, e.status)
+            await self._record(Exchange(source, address, at, address, e.status, (), None, None, str(failed)))
+            raise failed from e
+        if isinstance(answer, NotModified):
+            await self._record(Exchange(source, address, at, answer.final_address, 304, (), None, None, None))
+            return answer
+        digest = hashlib.sha256(answer.body).hexdigest()
+        await self._record(
+            Exchange(
+                source, address, at, answer.final_address, answer.status, answer.headers, answer.body, digest, None
+            )
+        )  # fmt: skip
+        return answer
 
-    async def _follow(self, address: str, headers: dict[str, str], budget: Budget) -> Response | NotModified:
+    async def _record(self, exchange: Exchange) -> None:
+        if self.recorder is not None:
+            await self.recorder(exchange)
+
+    async def _follow(self, address: str, fetch: _Fetch) -> Response | NotModified:
         url = _check(address)
+        host = url.host
         seen: set[str] = set()
         for _ in range(self.settings.max_redirects + 1):
             seen.add(str(url))
-            answer = await self._try(url, headers, budget)
-            if not isinstance(answer, _Redirect):
+            await self._check_robots(url)
+            headers = self._headers | fetch.conditions | (fetch.headers if url.host == host else {})
+            if fetch.delay_seconds and url.host == host:
+                self._lane(host).slow_down(fetch.delay_seconds)
+            answer = await self._try(url, headers, fetch)
+            if not isinstance(answer, Redirect):
                 return answer
-            try:
-                target = str(url.join(answer.location))
-            except (httpx.InvalidURL, ValueError) as e:
-                raise _FailedError(Outcome.REFUSED, f"redirected to no valid address: {e}") from e
-            url = _check(target, came_from=url)
+            url = _redirected(url, answer)
             if str(url) in seen:
-                raise _FailedError(
+                raise ExchangeError(
                     Outcome.FETCH_FAILED, f"redirects lead in a loop, back to {show_address(str(url))}"
                 )
-        raise _FailedError(Outcome.FETCH_FAILED, f"more than {self.settings.max_redirects} redirects")
+        raise ExchangeError(Outcome.FETCH_FAILED, f"more than {self.settings.max_redirects} redirects")
 
-    async def _try(
-        self, url: httpx.URL, headers: dict[str, str], budget: Budget
-    ) -> Response | NotModified | _Redirect:
+    async def _check_robots(self, url: httpx.URL) -> None:
+        if not self.settings.obey_robots or url.host in self.settings.robots_exempt:
+            return
+        site = await self.robots.site(url, self._ask_robots)
+        if site.rules.text is None:
+            raise ExchangeError(Outcome.FETCH_FAILED, f"{site.rules.origin}/robots.txt: {site.rules.detail}")
+        if not site.allows(str(url)):
+            raise ExchangeError(Outcome.REFUSED, f"{site.rules.origin}/robots.txt forbids it to robots")
+        self._lane(url.host).slow_down(site.delay_seconds)
+
+    async def _ask_robots(self, url: httpx.URL) -> str:
+        """The text of a robots.txt, "" where there is none; raises RobotsError for a failure that may pass."""
+        fetch = _Fetch({}, {}, Budget(self.settings.deadline_seconds), 0.0, ROBOTS_BYTES, cut=True)
+        try:
+            for _ in range(self.settings.max_redirects + 1):
+                answer = await self._try(url, self._headers, fetch)
+                if isinstance(answer, Response):
+                    return answer.body.decode("utf-8", "replace")  # RFC 9309, 2.3
+                if isinstance(answer, Redirect):
+                    url = _redirected(url, answer)
+        except ExchangeError as e:
+            if e.status is not None and 400 <= e.status < 500:
+                return ""
+            raise RobotsError(e.detail) from e
+        return ""  # RFC 9309, 2.3.1.2: after five redirects it may be taken for missing
+
+    def _lane(self, host: str) -> Lane:
+        lane = self._lanes.get(host)
+        if lane is None:
+            settings = self.settings
+            lane = self._lanes[host] = Lane(settings.concurrency_per_host, settings.requests_per_second)
+        return lane
+
+    async def _try(self, url: httpx.URL, headers: Mapping[str, str], fetch: _Fetch) -> Answer:
         """One exchange, repeated after a failure that may pass; the only retry layer there is."""
         attempt = 0
+        budget = fetch.budget
         while True:
             try:
-                return await self._exchange(url, headers, budget)
-            except _FailedError as e:
+                return await self._exchange(url, headers, fetch)
+            except ExchangeError as e:
                 wait = self.settings.backoff_seconds * 2**attempt if e.after is None else e.after
-                if not e.again or attempt >= self.settings.retries or wait > min(budget.left, _LONGEST_WAIT):
+                if not e.again or attempt >= self.settings.retries or wait > min(budget.left, LONGEST_WAIT):
                     if attempt:
                         e.detail += f" (tried {attempt + 1} times)"
                     raise
@@ -196,93 +272,74 @@ class Http:
             budget.left -= wait
             await asyncio.sleep(wait)
 
-    async def _exchange(
-        self, url: httpx.URL, headers: dict[str, str], budget: Budget
-    ) -> Response | NotModified | _Redirect:
+    async def _exchange(self, url: httpx.URL, headers: Mapping[str, str], fetch: _Fetch) -> Answer:
         settings = self.settings
-        lane = self._lanes.get(url.host)
-        if lane is None:
-            lane = self._lanes[url.host] = Lane(settings.concurrency_per_host, settings.requests_per_second)
+        if self._transport is None:
+            raise RuntimeError("Http is used outside of its `async with` block")
+        lane = self._lane(url.host)
         async with lane.places:
             await lane.wait_turn()
             started = asyncio.get_running_loop().time()
             try:
-                async with asyncio.timeout(budget.left):
-                    return await self._ask(url, headers)
+                async with asyncio.timeout(fetch.budget.left):
+                    return await ask(
+                        self._transport,
+                        url,
+                        headers,
+                        conditional=bool(fetch.conditions),
+                        timeout_seconds=settings.timeout_seconds,
+                        max_bytes=fetch.max_bytes,
+                        cut=fetch.cut,
+                    )
             except TimeoutError as e:
                 detail = f"took longer than {settings.deadline_seconds:g} s in all"
-                raise _FailedError(Outcome.FETCH_FAILED, detail) from e
-            except httpx.TimeoutException as e:
-                detail = f"no answer within {settings.timeout_seconds:g} s ({type(e).__name__})"
-                raise _FailedError(Outcome.FETCH_FAILED, detail, again=True) from e
+                raise ExchangeError(Outcome.FETCH_FAILED, detail) from e
             except (httpx.TransportError, OSError) as e:  # some errors of TLS come as they are
-                certificate = _is_certificate_error(e)
-                what = "certificate refused" if certificate else "connection failed"
-                detail = f"{what}: {str(e) or type(e).__name__}"
-                raise _FailedError(Outcome.FETCH_FAILED, detail, again=not certificate) from e
+                raise explain_error(e, settings.timeout_seconds) from e
             except AddressRefusedError as e:
-                raise _FailedError(Outcome.REFUSED, str(e)) from e
+                raise ExchangeError(Outcome.REFUSED, str(e)) from e
             finally:
-                budget.left -= asyncio.get_running_loop().time() - started
+                fetch.budget.left -= asyncio.get_running_loop().time() - started
 
-    async def _ask(self, url: httpx.URL, headers: dict[str, str]) -> Response | NotModified | _Redirect:
-        if self._transport is None:
-            raise RuntimeError("Http is used outside of its `async with` block")
-        timeout = httpx.Timeout(self.settings.timeout_seconds, pool=None).as_dict()
-        request = httpx.Request("GET", url, headers=self._headers | headers, extensions={"timeout": timeout})
-        answer = await self._transport.handle_async_request(request)
-        try:
-            status = answer.status_code
-            if status in _REDIRECTS and "location" in answer.headers:
-                return _Redirect(answer.headers["location"])
-            if status == HTTPStatus.NOT_MODIFIED and headers:
-                return NotModified(str(url))
-            if not 200 <= status < 300:
-                raise _status_failure(answer)
-            body = await self._read(answer)
-        finally:
-            await answer.aclose()
-        media_type, charset = read_content_type(answer.headers.get("content-type", ""))
-        etag, modified = answer.headers.get("etag"), answer.headers.get("last-modified")
-        return Response(status, str(url), body, media_type, charset, printable(etag), printable(modified))
 
-    async def _read(self, answer: httpx.Response) -> bytes:
-        try:
-            reader = BodyReader(answer.headers.get("content-encoding", ""), self.settings.max_bytes)
-            reader.expect(answer.headers.get("content-length", ""))
-            async for chunk in answer.aiter_raw():
-                reader.feed(chunk)
-            return reader.finish()
-        except BodyTooLargeError as e:
-            raise _FailedError(Outcome.TOO_LARGE, str(e), answer.status_code) from e
-        except BodyBrokenError as e:
-            raise _FailedError(Outcome.FETCH_FAILED, str(e), answer.status_code) from e
+@dataclass(slots=True)
+class _Fetch:
+    """What belongs to one fetch through all its exchanges."""
+
+    conditions: dict[str, str]
+    headers: dict[str, str]
+    budget: Budget
+    delay_seconds: float
+    max_bytes: int
+    cut: bool = False
 
 
 async def fetch_capture(http: Http, item: Item, now: datetime) -> Capture:
     """Fetch a listed item by its address, for sources whose items are web pages; raises FetchError."""
-    answer = await http.get(item.address)
+    answer = await http.get(item.address, source=item.source)
     if isinstance(answer, NotModified):  # not asked for, so not expected
         raise FetchError(item.address, Outcome.FETCH_FAILED, "answered 304 to an unconditional request", 304)
+    return capture_of(item, answer, now)
+
+
+def capture_of(item: Item, answer: Response, now: datetime) -> Capture:
+    """An answer as the capture of the item that it was asked for."""
     digest = hashlib.sha256(answer.body).hexdigest()
     return Capture(
         item, answer.final_address, digest, answer.body, answer.media_type, answer.charset, now, answer.status
     )
 
 
-def _open_transport(settings: HttpSettings, judge: Callable[[str], bool]) -> httpx.AsyncHTTPTransport:
-    context = httpx.create_ssl_context(trust_env=False)
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT_OPEN)
-    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits, proxy=settings.proxy)
-    if settings.proxy is None and not settings.allow_private:
-        # httpx has no public way to hand a network backend to its pool (seen in 0.28); tests hold us to it.
-        transport._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_keepalive_connections=_KEPT_OPEN,
-            keepalive_expiry=limits.keepalive_expiry,
-            network_backend=PublicBackend(judge),
-        )
-    return transport
+def _with_networks(judge: Callable[[str], bool], networks: tuple[str, ...]) -> Callable[[str], bool]:
+    allowed = tuple(ipaddress.ip_network(network) for network in networks)
+    if not allowed:
+        return judge
+
+    def judged(address: str) -> bool:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+        return any(ip in network for network in allowed) or judge(address)
+
+    return judged
 
 
 def _check(address: str, came_from: httpx.URL | None = None) -> httpx.URL:
@@ -290,28 +347,17 @@ def _check(address: str, came_from: httpx.URL | None = None) -> httpx.URL:
         return check_address(address)
     except AddressRefusedError as e:
         how = f"redirected to {show_address(address)}: " if came_from is not None else ""
-        raise _FailedError(Outcome.REFUSED, f"{how}{e}") from e
+        raise ExchangeError(Outcome.REFUSED, f"{how}{e}") from e
 
 
-def _status_failure(answer: httpx.Response) -> _FailedError:
-    status = answer.status_code
-    again = status == HTTPStatus.TOO_MANY_REQUESTS or status >= 500
-    after = read_retry_after(answer.headers.get("retry-after", "")) if again else None
-    detail = f"answered {status} {answer.reason_phrase}"[:100].strip()
-    if after is not None and after > _LONGEST_WAIT:
-        detail += f", asks to wait {after:.0f} s"
-    return _FailedError(Outcome.FETCH_FAILED, detail, status, again=again, after=after)
+def _redirected(url: httpx.URL, answer: Redirect) -> httpx.URL:
+    try:
+        target = str(url.join(answer.location))
+    except (httpx.InvalidURL, ValueError) as e:
+        raise ExchangeError(Outcome.REFUSED, f"redirected to no valid address: {e}") from e
+    return _check(target, came_from=url)
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
     pairs = {"if-none-match": printable(etag), "if-modified-since": printable(last_modified)}
     return {name: value for name, value in pairs.items() if value is not None}
-
-
-def _is_certificate_error(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False

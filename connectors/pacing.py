@@ -21,6 +21,10 @@ class Lane:
         self._gap = 1 / per_second if per_second else 0.0
         self._next = 0.0
 
+    def slow_down(self, gap_seconds: float) -> None:
+        """Leave at least so many seconds between two requests from now on."""
+        self._gap = max(self._gap, gap_seconds)
+
     async def wait_turn(self) -> None:
         """Wait until the next request may start; turns are given out in the order of asking."""
         now = asyncio.get_running_loop().time()

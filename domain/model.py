@@ -8,7 +8,8 @@ in the place of the contact (Paris unless known otherwise). 64-bit ids are unsig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.terms import Action as Action
@@ -192,11 +193,23 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
-class FetchState:
-    """What a source's server said of the last listing it gave, to ask "only if changed" next time."""
+class Validators:
+    """What a server said of its last answer at one address, to ask "only if changed" next time."""
 
     etag: str | None
     last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchState:
+    """What a source remembers between passes.
+
+    ``validators`` are kept by a hash of the address (domain.identity.hash64, hex), as addresses may hold keys.
+    ``cursor`` says how far a source has been read, in its own terms.
+    """
+
+    validators: Mapping[str, Validators] = field(default_factory=dict)
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +223,17 @@ class Fetch:
     sha256: str | None
     size: int | None  # bytes, decoded
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRules:
+    """The robots.txt of one origin (``scheme://host[:port]``) as it was answered.
+
+    ``text`` is None where it could not be had for a reason that may pass (no connection, a server error); ``detail``
+    says which. A site without one has the text "".
+    """
+
+    origin: str
+    text: str | None
+    detail: str
+    asked_at: datetime

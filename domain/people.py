@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -49,6 +49,9 @@ class Person:
     given: tuple[str, ...]
     not_after: tuple[str, ...]
     terms: tuple[Term, ...]
+    spellings: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of the surname by language, where not the label
     lower_case: bool = False  # the names are also written without capital letters ("the pope")
 
 
@@ -118,7 +121,17 @@ def _person(entry: Mapping[str, Any]) -> Person:
     slug = entry.get("slug")
     if not isinstance(slug, str):
         raise ValueError(f"people.toml: a person without slug: {dict(entry)!r}")
-    unknown = set(entry) - {"slug", "name", "label", "names", "given", "not_after", "terms", "lower_case"}
+    unknown = set(entry) - {
+        "slug",
+        "name",
+        "label",
+        "names",
+        "given",
+        "not_after",
+        "terms",
+        "lower_case",
+        "spellings",
+    }
     if unknown:
         raise ValueError(f"people.toml: person {slug!r}: unknown key {sorted(unknown)[0]!r}")
     for key in ("name", "label", "names"):
@@ -133,6 +146,7 @@ def _person(entry: Mapping[str, Any]) -> Person:
         tuple(entry.get("given", ())),
         tuple(entry.get("not_after", ())),
         terms,
+        {str(language): str(word) for language, word in entry.get("spellings", {}).items()},
         bool(entry.get("lower_case", False)),
     )
 
@@ -142,6 +156,28 @@ def _term(slug: str, term: Mapping[str, Any]) -> Term:
         return Term(term["office"], term["country"], term["from"], term.get("to"))
     except KeyError as error:
         raise ValueError(f"people.toml: person {slug!r}: a term lacks {error.args[0]!r}") from error
+
+
+def search_words(pair: Pair, language: str) -> tuple[str, str]:
+    """Both surnames as the press of a language writes them, to search with."""
+    leaders = load_people().leaders
+    a, b = leaders[pair.a], leaders[pair.b]
+    return a.spellings.get(language, a.label), b.spellings.get(language, b.label)
+
+
+def names_both(pair: Pair) -> Callable[[str], bool]:
+    """Tells whether a text names both people of a pair, in whatever script."""
+    leaders = load_people().leaders
+    patterns = [
+        re.compile("|".join(rf"(?<!\w)(?:{name_pattern(name)})(?!\w)" for name in leaders[slug].names))
+        for slug in (pair.a, pair.b)
+    ]
+
+    def names(text: str) -> bool:
+        folded = fold(text)
+        return all(pattern.search(folded) for pattern in patterns)
+
+    return names
 
 
 def name_pattern(name: str) -> str:

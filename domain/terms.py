@@ -70,6 +70,7 @@ class Outcome(StrEnum):
     TOO_LARGE = "too_large"  # more bytes than the limit
     REFUSED = "refused"  # an address that must not be fetched
     FETCH_FAILED = "fetch_failed"  # no answer, or an error as the answer
+    DEFERRED = "deferred"  # not reached in this pass; the next one goes on with it
     EXTRACT_FAILED = "extract_failed"  # the extractor broke on it
 
 
@@ -106,6 +107,7 @@ class Reason(StrEnum):
     RETRACTED = "retracted"  # it is withdrawn: by the article that told it, or by an analyst
     CORROBORATED = "corroborated"  # enough others have told it now
     DIGEST = "digest"  # of a message only: several alerts at once
+    SOURCE = "source"  # of a message to operators only: a source cannot be seen any more, or can again
 
 
 class Hold(StrEnum):

@@ -1,11 +1,11 @@
-"""The tables of a watch file -> sources, channels and settings that work. A new kind is added here, by hand."""
+"""The tables of a watch file -> channels and settings that work. A new kind of channel is added here, by hand."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connectors.base import Channel, Source
+from connectors.base import Channel
 from connectors.channels.atom import AtomFile
 from connectors.channels.lines import JsonLines
 from connectors.channels.mail import Mail
@@ -13,25 +13,21 @@ from connectors.channels.services import Services
 from connectors.channels.stdout import Stdout
 from connectors.channels.webhook import Webhook
 from connectors.http import HttpSettings
-from connectors.sources.feed import Feed
-from connectors.sources.folder import Folder
 from domain.alerts import BY_DEFAULT, Policy, Wants
 from flows.pacing import Pace
 from flows.prefect_event import PrefectEvent
 from flows.settings import Watch
+from flows.table_types import hours_of
 from flows.tables import (
     AnyChannel,
     AppriseTable,
     AtomTable,
     ChannelBase,
-    FeedTable,
-    FolderTable,
     LinesTable,
     MailTable,
     PrefectTable,
     StdoutTable,
     WebhookTable,
-    hours_of,
 )
 from warehouse.batch import SourceRow
 
@@ -100,15 +96,6 @@ def _wants(table: AnyChannel) -> Wants:
     )
 
 
-def source_of(table: FeedTable | FolderTable, base: Path) -> Source:
-    """The source that a table describes; raises ``SourceError`` for one that cannot work."""
-    match table:
-        case FeedTable():
-            return Feed(table.slug, table.address, table.language, table.zone)
-        case FolderTable():
-            return Folder(table.slug, base / table.path)
-
-
 def source_rows(watch: Watch) -> tuple[SourceRow, ...]:
     """The sources of a watch as the warehouse records them."""
     return tuple(
@@ -119,10 +106,13 @@ def source_rows(watch: Watch) -> tuple[SourceRow, ...]:
             side=table.side,
             language=table.language,
             name=table.name,
+            tier=table.tier,
+            country=table.country,
+            state_affiliated=table.state_affiliated,
         )
         for table in watch.sources
     )
 
 
 def http_settings(watch: Watch) -> HttpSettings:
-    return HttpSettings(**watch.http.model_dump())
+    return HttpSettings(**watch.http.model_dump(exclude={"pass_seconds"}))

@@ -9,12 +9,15 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from domain.event_model import Message
+from domain.health import Finding
 from domain.identity import canonical_address
 from domain.model import Article, Failure, Item, Outcome
 from flows import steps
@@ -28,7 +31,9 @@ from warehouse.errors import WarehouseError
 from warehouse.store import Warehouse
 
 CHUNK = 50  # articles per task and transaction: orchestration stays below a twentieth of the work
-RETRIED = frozenset({Outcome.FETCH_FAILED, Outcome.EXTRACT_FAILED})
+RETRIED = frozenset({Outcome.FETCH_FAILED, Outcome.EXTRACT_FAILED, Outcome.DEFERRED})
+
+RULES_KEPT = timedelta(days=1)  # robots.txt of earlier passes that still count
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -48,8 +53,7 @@ def silent(stage: str, done: int, total: int) -> None:
 class Steps:
     """The steps of a pass, as plain calls or as Prefect tasks."""
 
-    list_sources: Callable[[Context], tuple[Listed, ...]] = steps.list_sources
-    fetch: Callable[[Context, Sequence[Item]], steps.Fetched] = steps.fetch
+    gather: Callable[[Context, int], steps.Fetched] = steps.gather
     extract: Callable[[Context, steps.Fetched], steps.Extracted] = steps.extract
     load: Callable[[Context, Sequence[tuple[Item, Article]], Sequence[ItemEnd]], Batch] = steps.load
     publish: Callable[[Context], Path] = steps.publish
@@ -70,6 +74,7 @@ class Tally:
     held: Counter[str] = field(default_factory=Counter)
     delivered: Delivered = field(default_factory=Delivered)
     snapshot: Path | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def failed_sources(self) -> list[ListingEnd]:
@@ -111,11 +116,12 @@ def run_pass(
     """
     channels = channels_of(watch, home)
     tally = Tally(run_id=uuid.uuid4().int >> 64, started_at=clock())
-    with (
-        Warehouse.open(home, now=tally.started_at) as warehouse,
-        steps.open_http(watch) as (http, runner),
-    ):
+    with ExitStack() as stack:
+        warehouse = stack.enter_context(Warehouse.open(home, now=tally.started_at))
+        rules = warehouse.sources.rules(since=tally.started_at - RULES_KEPT)
+        http, runner = stack.enter_context(steps.open_http(watch, clock, rules))
         ctx = Context(watch, home, warehouse, tally.run_id, clock, http, runner, channels)
+        http.recorder = partial(steps.record, ctx)
         run = Run(
             run_id=tally.run_id,
             started_at=tally.started_at,
@@ -143,24 +149,35 @@ def run_pass(
 
 
 def _close(ctx: Context, tally: Tally, state: str, detail: str) -> None:
-    """Write down how the pass ended, and publish that too."""
+    """Write down how the pass ended, let go of captures whose time is up, and publish that too."""
     tally.ended_at = ctx.clock()
+    steps.keep_captures(ctx)
     ctx.warehouse.finish_run(_finish(ctx, tally, state, detail))
+    book = ctx.warehouse.sources
+    book.record_rules(ctx.http.robots.learned.values())
+    captures = ctx.watch.captures
+    book.retain(tally.ended_at, days=captures.keep_days, most_bytes=int(captures.keep_gigabytes * 1e9))
     tally.snapshot = ctx.warehouse.publish()
 
 
 def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress, size: int) -> None:
-    ctx.listed = plan.list_sources(ctx)
-    tally.listings = [listed.end for listed in ctx.listed]
-    wanted, failed = _choose(ctx, tally)
-
+    failed: list[ItemEnd] = []
     articles: list[tuple[Item, Article]] = []
-    for done, chunk in _chunks(wanted, size):
-        progress("reading", done, len(wanted))
-        extracted = plan.extract(ctx, plan.fetch(ctx, chunk))
-        articles.extend(extracted.articles)
-        failed.extend(_end(failure) for failure in extracted.failures)
-    progress("reading", len(wanted), len(wanted))
+    seen: set[str] = set()
+    ctx.intake = steps.open_intake(ctx, lambda listed: _choose(ctx, tally, listed, seen, failed))
+    stopped: KeyboardInterrupt | None = None
+    try:
+        while not ctx.intake.done:
+            progress("reading", len(articles), ctx.intake.chosen)
+            _take_in(plan.extract(ctx, plan.gather(ctx, size)), articles, failed)
+    except (
+        KeyboardInterrupt
+    ) as interrupt:  # what has arrived is kept; a pass that goes on would only fetch more
+        stopped = interrupt
+        _take_in(steps.extract(ctx, steps.gather_ready(ctx)), articles, failed)
+    finally:
+        steps.run_through(ctx.runner, ctx.intake.close())
+    progress("reading", len(articles), ctx.intake.chosen)
 
     # In order of publication, the undated last: an event is told by the first article that tells it.
     articles.sort(key=_in_order)
@@ -171,17 +188,28 @@ def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress, size: int
     if failed:
         _count(tally, plan.load(ctx, [], failed))
     progress("judging", len(articles), len(articles))
+    if stopped is not None:
+        raise stopped
 
+    ctx.warehouse.sources.record_listings(tally.run_id, tally.listings)
+    tally.findings = steps.check_health(ctx)
     tally.snapshot = plan.publish(ctx)
     tally.delivered = plan.deliver(ctx)
 
 
-def _choose(ctx: Context, tally: Tally) -> tuple[list[Item], list[ItemEnd]]:
-    """The items worth fetching; the known and the repeated ones are counted and drop out."""
+def _take_in(extracted: steps.Extracted, articles: list[tuple[Item, Article]], failed: list[ItemEnd]) -> None:
+    articles.extend(extracted.articles)
+    failed.extend(_end(failure) for failure in extracted.failures)
+
+
+def _choose(
+    ctx: Context, tally: Tally, listings: Sequence[Listed], seen: set[str], failed: list[ItemEnd]
+) -> list[Item]:
+    """The items of some listings that are worth fetching; the known and the repeated ones are counted and drop out."""
     wanted: list[Item] = []
-    failed: list[ItemEnd] = []
-    seen: set[str] = set()
-    for listed in ctx.listed:
+    for listed in listings:
+        ctx.listed.append(listed)
+        tally.listings.append(listed.end)
         if listed.listing is None:
             continue
         known = ctx.warehouse.known_items(listed.slug)
@@ -197,7 +225,7 @@ def _choose(ctx: Context, tally: Tally) -> tuple[list[Item], list[ItemEnd]]:
             else:
                 wanted.append(item)
             seen.add(address)
-    return wanted, failed
+    return wanted
 
 
 def _in_order(pair: tuple[Item, Article]) -> tuple[bool, datetime, str]:

@@ -33,8 +33,7 @@ def _as_task(name: str, call: Callable[..., Any], *, retries: int = 0) -> Callab
 
 
 TASKS = Steps(
-    list_sources=_as_task("list sources", steps.list_sources, retries=1),
-    fetch=_as_task("fetch", steps.fetch, retries=1),
+    gather=_as_task("gather", steps.gather),
     extract=_as_task("extract", steps.extract),
     load=_as_task("load", steps.load),
     publish=_as_task("publish", steps.publish, retries=1),

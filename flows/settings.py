@@ -15,19 +15,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
 from domain.alert_text import Wording, packaged_wording, read_wording
+from flows.catalogue import pick
 from flows.secret_blocks import SecretError, prefect_secret
+from flows.source_tables import AnySource, FolderTable
 from flows.tables import (
     MODELS,
     SECRETS,
     AlertsTable,
     AnyChannel,
     AtomTable,
-    FeedTable,
-    FolderTable,
+    CapturesTable,
     HttpTable,
     StdoutTable,
     WatchFile,
@@ -37,6 +39,7 @@ from flows.tables import (
 DEFAULT_WATCH = "watch.toml"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*|prefect:[a-z0-9][a-z0-9-]*)\}")
 _HEADER = re.compile(r"^\s*(\[\[|\[)\s*([A-Za-z0-9_.\-]+)\s*(\]\]|\])")
+_SHORTEST_SECRET = 4  # characters; shorter values would be found everywhere
 _KEY = re.compile(r"^\s*\"?([A-Za-z0-9_\-]+)\"?\s*=")
 
 
@@ -49,7 +52,7 @@ class Watch:
     """What is watched. ``base`` is the folder to which relative paths of sources refer.
 
     ``shown`` has the address of each source as it stands in the file: what an environment variable put into it may
-    be a secret and goes neither into the database nor on the screen.
+    be a secret and goes neither into the database nor on the screen. ``secrets`` are those values with their names.
     """
 
     path: Path | None
@@ -57,10 +60,18 @@ class Watch:
     sha256: str
     watch: WatchTable
     http: HttpTable
-    sources: tuple[FeedTable | FolderTable, ...]
+    sources: tuple[AnySource, ...]
     channels: tuple[AnyChannel, ...]
     shown: Mapping[str, str]
     wording: Wording
+    captures: CapturesTable
+    secrets: tuple[tuple[str, str], ...] = ()
+
+    def hide(self, text: str) -> str:
+        """The text with the names of environment variables (``${NAME}``) in place of what they put into the file."""
+        for value, name in self.secrets:
+            text = text.replace(value, name)
+        return text
 
 
 def load_watch(path: Path, environment: Mapping[str, str] | None = None) -> Watch:
@@ -75,22 +86,59 @@ def load_watch(path: Path, environment: Mapping[str, str] | None = None) -> Watc
     except tomllib.TOMLDecodeError as error:
         raise WatchError(f"{path}: not TOML: {error}") from error
     lines = _Lines(text)
-    filled = _fill(tables, environment if environment is not None else os.environ, path, lines, ())
+    used: dict[str, str] = {}
+    filled = _fill(tables, environment if environment is not None else os.environ, path, lines, (), used)
     try:
         file = WatchFile.model_validate(filled)
     except ValidationError as error:
         raise WatchError("\n".join(_explain(path, lines, dict(e), tables) for e in error.errors())) from None
     _check_unique(path, lines, "source", [s.slug for s in file.source])
     _check_unique(path, lines, "channel", [c.name for c in file.channel])
-    if not file.source:
-        raise WatchError(f"{path}: no [[source]]: nothing would be watched. Add one (see docs/watch.md).")
+    sources = (*file.source, *_picked(path, lines, file))
+    if not sources:
+        raise WatchError(
+            f"{path}: no [[source]] and nothing picked in [catalogue]: nothing would be watched (see docs/watch.md)."
+        )
     digest = hashlib.sha256(raw).hexdigest()
-    written = [table.get("address") or table["path"] for table in tables["source"]]
-    shown = {source.slug: address for source, address in zip(file.source, written, strict=True)}
-    wording = _wording(path, lines, file.alerts)
+    written = {table["slug"]: table for table in tables.get("source", ())}
+    shown = {source.slug: _place(written.get(source.slug) or source.model_dump()) for source in sources}
     return Watch(
-        path, path.resolve().parent, digest, file.watch, file.http, file.source, file.channel, shown, wording
+        path=path,
+        base=path.resolve().parent,
+        sha256=digest,
+        watch=file.watch,
+        http=file.http,
+        sources=sources,
+        channels=file.channel,
+        shown=shown,
+        wording=_wording(path, lines, file.alerts),
+        captures=file.captures,
+        secrets=_secrets(used),
     )
+
+
+def _picked(path: Path, lines: _Lines, file: WatchFile) -> tuple[AnySource, ...]:
+    """What the watch picks from the catalogue, without those that it describes itself."""
+    if file.catalogue is None:
+        return ()
+    own = {source.slug for source in file.source}
+    try:
+        return tuple(source for source in pick(file.catalogue) if source.slug not in own)
+    except ValueError as error:
+        raise WatchError(f"{_where(path, lines.find(('catalogue',)))}: {error}") from error
+
+
+def _place(table: Mapping[str, Any]) -> str:
+    """Where a source lies, in the words of its table."""
+    found = table.get("address") or table.get("path") or table.get("channel") or table.get("kind", "")
+    return str(found)
+
+
+def _secrets(used: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Values of the environment that are long enough to be one, also as they stand in an address; longest first."""
+    values = {value: name for value, name in used.items() if len(value) >= _SHORTEST_SECRET}
+    quoted = {quote(value, safe=""): name for value, name in values.items()}
+    return tuple(sorted((quoted | values).items(), key=lambda pair: -len(pair[0])))
 
 
 def _wording(path: Path, lines: _Lines, table: AlertsTable) -> Wording:
@@ -120,15 +168,17 @@ def folders_watch(folders: list[Path], base: Watch | None) -> Watch:
     )
     digest = hashlib.sha256("\n".join(s.path for s in sources).encode()).hexdigest()
     return Watch(
-        base.path if base else None,
-        Path.cwd(),
-        digest,
-        base.watch if base else WatchTable(),
-        base.http if base else HttpTable(),
-        sources,
-        channels,
-        {source.slug: source.path for source in sources},
-        base.wording if base else packaged_wording("en"),
+        path=base.path if base else None,
+        base=Path.cwd(),
+        sha256=digest,
+        watch=base.watch if base else WatchTable(),
+        http=base.http if base else HttpTable(),
+        sources=sources,
+        channels=channels,
+        shown={source.slug: source.path for source in sources},
+        wording=base.wording if base else packaged_wording("en"),
+        captures=base.captures if base else CapturesTable(),
+        secrets=base.secrets if base else (),
     )
 
 
@@ -169,11 +219,19 @@ class _Lines:
         return self._tables.get((table, index)) or self._keys.get(("", 0, table))
 
 
-def _fill(value: Any, environment: Mapping[str, str], path: Path, lines: _Lines, at: tuple[Any, ...]) -> Any:
+def _fill(
+    value: Any,
+    environment: Mapping[str, str],
+    path: Path,
+    lines: _Lines,
+    at: tuple[Any, ...],
+    used: dict[str, str],
+) -> Any:
+    """The value with variables replaced; ``used`` gathers what was put in, with the name it stands for."""
     if isinstance(value, dict):
-        return {key: _fill(v, environment, path, lines, (*at, key)) for key, v in value.items()}
+        return {key: _fill(v, environment, path, lines, (*at, key), used) for key, v in value.items()}
     if isinstance(value, list):
-        return [_fill(v, environment, path, lines, (*at, i)) for i, v in enumerate(value)]
+        return [_fill(v, environment, path, lines, (*at, i), used) for i, v in enumerate(value)]
     if not isinstance(value, str):
         return value
 
@@ -181,14 +239,17 @@ def _fill(value: Any, environment: Mapping[str, str], path: Path, lines: _Lines,
         name = found.group(1)
         if name.startswith("prefect:"):
             try:
-                return prefect_secret(name.removeprefix("prefect:"))
+                secret = prefect_secret(name.removeprefix("prefect:"))
             except SecretError as error:
                 raise WatchError(f"{_where(path, lines.find(at))}: {error}") from None
+            used[secret] = found.group(0)
+            return secret
         if name not in environment:
             raise WatchError(
                 f"{_where(path, lines.find(at))}: the environment variable {name} is not set; set it, "
                 "or write the value itself"
             )
+        used[environment[name]] = found.group(0)
         return environment[name]
 
     return _VARIABLE.sub(replace, value)

@@ -5,27 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from connectors.base import Channel, FetchError, Listing, Source, SourceError
-from connectors.http import Http
+from connectors.http import Exchange, Http
 from domain.extract import extract as extract_capture
-from domain.model import Article, Capture, Failure, Fetch, Item, Outcome
+from domain.health import Finding
+from domain.health import judge as judge_health
+from domain.model import Article, Capture, Failure, Fetch, Item, Outcome, SiteRules
+from domain.notices import notice
 from domain.people import Pair
-from flows.connect import http_settings, paces_of, policy_of, source_of
+from flows.connect import http_settings, paces_of, policy_of
 from flows.delivery import Delivered, deliver_owed
+from flows.intake import Intake
 from flows.judge import Known, Task, judge, sketches
 from flows.pairs import names_of, pair_named
 from flows.settings import Watch
-from flows.tables import FeedTable, FolderTable
+from flows.source_kinds import source_of
+from flows.source_tables import AnySource, FolderTable
 from warehouse.batch import Batch, ItemEnd, ListingEnd
-from warehouse.captures import Captures
+from warehouse.captures import RawFetch
 from warehouse.store import Warehouse
 
 T = TypeVar("T")
+Entrance = tuple[Http, asyncio.Runner]
+MOST_UNKEPT = 32_000_000  # bytes of captures that wait to be written
 
 COPY_WINDOW = timedelta(days=30)  # wire copy appears within days; the same text is looked up over all history
 
@@ -84,8 +92,10 @@ class Context:
     runner: asyncio.Runner
     channels: Sequence[Channel]
     sources: dict[str, Source] = field(default_factory=dict)  # made when they are listed
-    listed: tuple[Listed, ...] = ()
+    listed: list[Listed] = field(default_factory=list)
     fetches: list[Fetch] = field(default_factory=list)
+    unkept: list[RawFetch] = field(default_factory=list)
+    intake: Intake[Listed] = field(init=False)
 
 
 def run_through(runner: asyncio.Runner, work: Coroutine[object, object, T]) -> T:
@@ -99,9 +109,11 @@ def run_through(runner: asyncio.Runner, work: Coroutine[object, object, T]) -> T
 
 
 @contextmanager
-def open_http(watch: Watch) -> Iterator[tuple[Http, asyncio.Runner]]:
-    """The client of a pass and the event loop it lives in."""
-    http = Http(http_settings(watch))
+def open_http(
+    watch: Watch, clock: Callable[[], datetime], rules: Mapping[str, SiteRules]
+) -> Iterator[Entrance]:
+    """The client of a pass and the event loop it lives in; ``rules`` are the robots.txt that are known."""
+    http = Http(http_settings(watch), clock=clock, known_rules=rules)
     with asyncio.Runner() as runner:
         runner.run(http.__aenter__())
         try:
@@ -110,53 +122,52 @@ def open_http(watch: Watch) -> Iterator[tuple[Http, asyncio.Runner]]:
             runner.run(http.__aexit__(None, None, None))
 
 
-def list_sources(ctx: Context) -> tuple[Listed, ...]:
-    """Ask every source what it has, all at once; one that fails is reported and stops no other."""
-    return run_through(ctx.runner, _list_all(ctx))
+def open_intake(ctx: Context, choose: Callable[[Sequence[Listed]], Sequence[Item]]) -> Intake[Listed]:
+    """Where listings and fetches of a pass come in; ``choose`` says which of the listed items are fetched."""
+    http = ctx.watch.http
+    return Intake(
+        [partial(_list_one, ctx, table) for table in ctx.watch.sources],
+        choose,
+        partial(_fetch_one, ctx),
+        per_host=http.concurrency_per_host,
+        seconds=http.pass_seconds,
+    )
 
 
-async def _list_all(ctx: Context) -> tuple[Listed, ...]:
-    return tuple(await asyncio.gather(*(_list_one(ctx, table) for table in ctx.watch.sources)))
+def gather(ctx: Context, most: int) -> Fetched:
+    """The next captures and failures of a pass, ``most`` of them, as they come in from all sources at once."""
+    results = run_through(ctx.runner, ctx.intake.take(most))
+    keep_captures(ctx)
+    return _fetched(results)
 
 
-async def _list_one(ctx: Context, table: FeedTable | FolderTable) -> Listed:
-    now, slug = ctx.clock(), table.slug
-    try:
-        source = ctx.sources[slug] = source_of(table, ctx.watch.base)
-        listing = await source.list(ctx.http, ctx.warehouse.fetch_state(slug), now)
-    except SourceError as error:
-        ctx.fetches.extend(_without_secrets(ctx, table, error.fetches))
-        detail = error.detail.replace(_address(table), ctx.watch.shown[slug])
-        return Listed(slug, None, ListingEnd(slug, now, error=detail))
-    ctx.fetches.extend(_without_secrets(ctx, table, listing.fetches))
-    end = ListingEnd(slug, now, items=len(listing.items), not_modified=listing.not_modified)
-    return Listed(slug, listing, end)
+def gather_ready(ctx: Context) -> Fetched:
+    """What has come in already, for a pass that is to end."""
+    results = ctx.intake.ready()
+    keep_captures(ctx)
+    return _fetched(results)
 
 
-def _address(table: FeedTable | FolderTable) -> str:
-    return table.address if isinstance(table, FeedTable) else table.path
-
-
-def _without_secrets(
-    ctx: Context, table: FeedTable | FolderTable, fetches: tuple[Fetch, ...]
-) -> Iterator[Fetch]:
-    """The requests for a listing under the address as it stands in the watch file."""
-    real, shown = _address(table), ctx.watch.shown[table.slug]
-    for one in fetches:
-        error = one.error.replace(real, shown) if one.error else None
-        yield replace(one, address=one.address.replace(real, shown), error=error)
-
-
-def fetch(ctx: Context, items: Sequence[Item]) -> Fetched:
-    """Fetch a batch of items, politely and at once, and keep their bytes."""
-    return run_through(ctx.runner, _fetch_all(ctx, items))
-
-
-async def _fetch_all(ctx: Context, items: Sequence[Item]) -> Fetched:
-    results = await asyncio.gather(*(_fetch_one(ctx, item) for item in items))
+def _fetched(results: Sequence[Capture | Failure]) -> Fetched:
     captures = tuple(result for result in results if isinstance(result, Capture))
     failures = tuple(result for result in results if isinstance(result, Failure))
     return Fetched(captures, failures)
+
+
+async def _list_one(ctx: Context, table: AnySource) -> Listed:
+    now, slug = ctx.clock(), table.slug
+    seconds = ctx.watch.http.pass_seconds
+    try:
+        source = ctx.sources[slug] = source_of(table, ctx.watch)
+        async with asyncio.timeout(seconds):
+            listing = await source.list(ctx.http, ctx.warehouse.sources.fetch_state(slug), now)
+    except SourceError as error:
+        detail = ctx.watch.hide(error.detail)
+        return Listed(slug, None, ListingEnd(slug, now, error=detail, status=error.status))
+    except TimeoutError:
+        return Listed(slug, None, ListingEnd(slug, now, error=f"was not listed within {seconds:g} s"))
+    end = ListingEnd(slug, now, items=len(listing.items), not_modified=listing.not_modified)
+    return Listed(slug, listing, end)
 
 
 async def _fetch_one(ctx: Context, item: Item) -> Capture | Failure:
@@ -164,12 +175,57 @@ async def _fetch_one(ctx: Context, item: Item) -> Capture | Failure:
     try:
         capture = await ctx.sources[item.source].fetch(ctx.http, item, now)
     except FetchError as error:
-        ctx.fetches.append(Fetch(item.source, item.address, now, error.status, None, None, str(error)))
-        return Failure(item, error.outcome, str(error))
-    Captures(ctx.home).put(capture.body)
-    size = len(capture.body)
-    ctx.fetches.append(Fetch(item.source, item.address, now, capture.status, capture.sha256, size, None))
+        return Failure(item, error.outcome, ctx.watch.hide(str(error)))
+    if capture.status is None:  # not over HTTP, so that nobody has recorded it
+        size = len(capture.body)
+        ctx.fetches.append(Fetch(item.source, item.address, now, None, capture.sha256, size, None))
+        raw = RawFetch(
+            capture.final_address, now, None, (), capture.body, capture.sha256, capture.media_type
+        )  # fmt: skip
+        _keep(ctx, raw)
     return capture
+
+
+async def record(ctx: Context, exchange: Exchange) -> None:
+    """Note a fetch and its bytes, without the secrets that the watch file took from the environment."""
+    hide = ctx.watch.hide
+    body = exchange.body
+    ctx.fetches.append(
+        Fetch(
+            exchange.source,
+            hide(exchange.address),
+            exchange.at,
+            exchange.status,
+            exchange.sha256,
+            None if body is None else len(body),
+            hide(exchange.error) if exchange.error else None,
+        )
+    )
+    if body is not None and exchange.sha256 is not None:
+        _keep(
+            ctx,
+            RawFetch(
+                hide(exchange.final_address),
+                exchange.at,
+                exchange.status,
+                exchange.headers,
+                body,
+                exchange.sha256,
+            ),
+        )
+
+
+def _keep(ctx: Context, raw: RawFetch) -> None:
+    ctx.unkept.append(raw)
+    if sum(len(one.body) for one in ctx.unkept) > MOST_UNKEPT:
+        keep_captures(ctx)
+
+
+def keep_captures(ctx: Context) -> None:
+    """Write the bytes of the last fetches to the disk."""
+    fetched, ctx.unkept = ctx.unkept, []
+    if fetched:
+        ctx.warehouse.sources.keep(fetched, ctx.clock())
 
 
 def extract(ctx: Context, fetched: Fetched) -> Extracted:
@@ -230,19 +286,30 @@ def look_up(
 
 
 def _watched_since(ctx: Context, now: datetime) -> dict[str, datetime]:
-    """When each feed was first listed; folders know no clock, and 0 hours lift the rule."""
+    """When each source was first listed; folders know no clock, and 0 hours lift the rule."""
     if ctx.watch.watch.first_pass_hours == 0:
         return {}
     return {
         source.slug: ctx.warehouse.first_listed(source.slug) or now
         for source in ctx.watch.sources
-        if isinstance(source, FeedTable)
+        if not isinstance(source, FolderTable)
     }
 
 
 def publish(ctx: Context) -> Path:
     """Put the snapshot for readers in place."""
     return ctx.warehouse.publish()
+
+
+def check_health(ctx: Context) -> tuple[Finding, ...]:
+    """Judge how well each source is seen, and owe operators a word about those that changed."""
+    now = ctx.clock()
+    book = ctx.warehouse.sources
+    facts = book.facts([table.slug for table in ctx.watch.sources], now)
+    findings = tuple(judge_health(one, now) for one in facts)
+    channels = [table.name for table in ctx.watch.channels if table.notices]
+    book.record_health(findings, now, render=notice, channels=channels, run_id=ctx.run_id)
+    return findings
 
 
 def deliver(ctx: Context) -> Delivered:

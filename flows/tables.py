@@ -2,64 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import time
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from connectors.channels.mail import check_mail_address
-from connectors.channels.services import check_service
-from connectors.channels.webhook import check_secret
 from domain.model import Kind, Reason, Status
-from flows.pairs import pair_named
-
-SLUG = r"^[a-z0-9][a-z0-9_-]*$"
-
-
-def _checked(check: Callable[[str], object]) -> AfterValidator:
-    """A value that is kept as it is written, once ``check`` raises no ValueError for it."""
-
-    def validate(written: str) -> str:
-        check(written)
-        return written
-
-    return AfterValidator(validate)
-
-
-def _check_zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("must be a time zone such as Europe/Paris") from error
-
-
-def hours_of(written: str) -> tuple[time, time]:
-    """The begin and the end of hours such as ``22:00-07:00``; raises ValueError for anything else."""
-    begin, _, end = written.partition("-")
-    try:
-        hours = time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())
-    except ValueError as error:
-        raise ValueError("must be hours such as 22:00-07:00") from error
-    if hours[0] == hours[1]:
-        raise ValueError("must end at another time than it begins: it would never be quiet, or always")
-    return hours
-
-
-PairSlug = Annotated[str, _checked(pair_named)]
-Zone = Annotated[str, _checked(_check_zone)]
-Slug = Annotated[str, Field(pattern=SLUG)]
-WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-QuietHours = Annotated[str, _checked(hours_of)]
-MailAddress = Annotated[str, _checked(check_mail_address)]
-ServiceAddress = Annotated[str, _checked(check_service)]
-SigningSecret = Annotated[str, _checked(check_secret)]
-
-
-class Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from flows.source_tables import SOURCE_MODELS, CatalogueTable, SourceTable
+from flows.table_types import (
+    Language,
+    MailAddress,
+    Network,
+    PairSlug,
+    QuietHours,
+    ServiceAddress,
+    SigningSecret,
+    Slug,
+    Table,
+    WebAddress,
+    Zone,
+)
 
 
 class WatchTable(Table):
@@ -77,10 +39,17 @@ class AlertsTable(Table):
     wording: str | None = Field(default=None, min_length=1)  # a file; relative to the watch file
 
 
+class CapturesTable(Table):
+    """``[captures]``: how long the bytes of fetches are kept; 0: for ever, without a limit."""
+
+    keep_days: int = Field(default=0, ge=0)
+    keep_gigabytes: float = Field(default=0, ge=0)
+
+
 class HttpTable(Table):
     """``[http]``: how Parley asks for pages."""
 
-    user_agent: str = Field(default="parley/0.1 (news monitor)", min_length=3)
+    user_agent: str = Field(default="Mozilla/5.0 (compatible; parley/0.1; news monitor)", min_length=3)
     proxy: WebAddress | None = None
     timeout_seconds: float = Field(default=20, gt=0, le=600)
     deadline_seconds: float = Field(default=60, gt=0, le=3600)
@@ -89,28 +58,11 @@ class HttpTable(Table):
     concurrency_per_host: int = Field(default=2, ge=1, le=64)
     max_redirects: int = Field(default=5, ge=0, le=20)
     allow_private: bool = False
-
-
-class SourceBase(Table):
-    slug: Slug
-    name: str | None = None
-    language: Language | None = None
-    side: Literal["paris", "moscow", "third"] = "third"
-
-
-class FeedTable(SourceBase):
-    """``[[source]]`` with ``kind = "feed"``: an RSS or Atom feed."""
-
-    kind: Literal["feed"]
-    address: WebAddress
-    zone: Zone | None = None
-
-
-class FolderTable(SourceBase):
-    """``[[source]]`` with ``kind = "folder"``: .html, .txt and .jsonl files; relative to the watch file."""
-
-    kind: Literal["folder"]
-    path: str = Field(min_length=1)
+    private_networks: tuple[Network, ...] = ()  # of which addresses may be fetched all the same
+    obey_robots: bool = True
+    robots_exempt: tuple[str, ...] = ()  # hosts of one's own, whose robots.txt is not asked for
+    ca_file: str | None = None  # certificates that are trusted besides the public ones
+    pass_seconds: float = Field(default=600, gt=0, le=86_400)  # for listing and fetching in one pass
 
 
 class ChannelBase(Table):
@@ -127,6 +79,7 @@ class ChannelBase(Table):
     digest_at: time = time(8)
     quiet: QuietHours | None = None
     zone: Zone = "Europe/Paris"
+    notices: bool = False  # of sources that cannot be seen any more, for operators
     most_per_hour: int | None = Field(default=None, ge=1)
 
 
@@ -135,6 +88,7 @@ class StdoutTable(ChannelBase):
 
     kind: Literal["stdout"]
     name: Slug = "stdout"
+    notices: bool = True
 
 
 class WebhookTable(ChannelBase):
@@ -195,7 +149,6 @@ class PrefectTable(ChannelBase):
     name: Slug = "prefect"
 
 
-SourceTable = Annotated[FeedTable | FolderTable, Field(discriminator="kind")]
 AnyChannel = StdoutTable | WebhookTable | AtomTable | MailTable | LinesTable | AppriseTable | PrefectTable
 ChannelTable = Annotated[AnyChannel, Field(discriminator="kind")]
 
@@ -203,14 +156,16 @@ ChannelTable = Annotated[AnyChannel, Field(discriminator="kind")]
 class WatchFile(Table):
     watch: WatchTable = WatchTable()
     http: HttpTable = HttpTable()
+    captures: CapturesTable = CapturesTable()
+    catalogue: CatalogueTable | None = None
     alerts: AlertsTable = AlertsTable()
     source: tuple[SourceTable, ...] = ()
     channel: tuple[ChannelTable, ...] = ()
 
 
-SECRETS = frozenset({"secret", "password", "service"})  # keys whose values no message shows
+SECRETS = frozenset({"secret", "password", "service", "key"})  # keys whose values no message shows
 MODELS: dict[str, dict[str, type[Table]]] = {
-    "source": {"feed": FeedTable, "folder": FolderTable},
+    "source": SOURCE_MODELS,
     "channel": {
         "stdout": StdoutTable,
         "webhook": WebhookTable,
@@ -223,4 +178,6 @@ MODELS: dict[str, dict[str, type[Table]]] = {
     "watch": {"": WatchTable},
     "http": {"": HttpTable},
     "alerts": {"": AlertsTable},
+    "captures": {"": CapturesTable},
+    "catalogue": {"": CatalogueTable},
 }

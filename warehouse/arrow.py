@@ -100,13 +100,25 @@ _COLUMNS: dict[str, dict[str, Any]] = {
     "ops.outcome_count": {"run_id": _U64, "source": _TEXT, "outcome": _TEXT, "items": _U32},
     "ops.listing": {
         "run_id": _U64, "source": _TEXT, "listed_at": _TIME, "items": _U32, "not_modified": _FLAG,
-        "error": _TEXT,
+        "error": _TEXT, "status": _I16,
     },
     "ops.fetch": {
         "run_id": _U64, "position": _U32, "source": _TEXT, "address": _TEXT, "fetched_at": _TIME,
         "status": _I16, "sha256": _TEXT, "size": _U64, "error": _TEXT,
     },
-    "ops.fetch_state": {"source": _TEXT, "etag": _TEXT, "last_modified": _TEXT, "recorded_at": _TIME},
+    "ops.validator": {
+        "source": _TEXT, "key": _TEXT, "etag": _TEXT, "last_modified": _TEXT, "recorded_at": _TIME,
+    },
+    "ops.cursor": {"source": _TEXT, "position": _TEXT, "recorded_at": _TIME},
+    "ops.robots": {"origin": _TEXT, "text": _TEXT, "detail": _TEXT, "asked_at": _TIME},
+    "ops.capture": {
+        "sha256": _TEXT, "file": _TEXT, "start_at": _U64, "length": _U64, "size": _U64, "address": _TEXT,
+        "captured_at": _TIME,
+    },
+    "ops.health": {
+        "source": _TEXT, "state": _TEXT, "since": _TIME, "detail": _TEXT, "checked_at": _TIME,
+        "told_state": _TEXT,
+    },
     "ops.delivery": {
         "alert_id": _U64, "channel": _TEXT, "state": _TEXT, "attempts": _U32, "next_attempt_at": _TIME,
         "detail": _TEXT,

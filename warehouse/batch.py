@@ -23,6 +23,9 @@ class SourceRow:
     side: str | None = None
     language: str | None = None
     name: str | None = None
+    tier: str | None = None
+    country: str | None = None
+    state_affiliated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +113,17 @@ class OutcomeCount:
 
 @dataclass(frozen=True, slots=True)
 class ListingEnd:
-    """How the listing of one source went; ``error`` is None where it worked (or nothing had changed)."""
+    """How the listing of one source went; ``error`` is None where it worked (or nothing had changed).
+
+    ``status`` is the HTTP status behind an error, where there was one.
+    """
 
     source: str
     at: datetime
     items: int = 0
     not_modified: bool = False
     error: str | None = None
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,23 @@ def alert_row(alert: Alert, message: Message, *, run_id: int, sequence: int) -> 
     }
 
 
+def notice_row(message: Message, *, run_id: int) -> Row:
+    """The row of a notice to operators: an alert about no event."""
+    return {
+        "alert_id": int(message.alert_id),
+        "event_id": int(message.event_id),
+        "contact_id": 0,
+        "article_id": 0,
+        "run_id": run_id,
+        "reason": message.reason.value,
+        "created_at": message.created_at,
+        "headline": message.headline,
+        "body": message.body,
+        "address": message.address,
+        "payload": json.dumps(message.payload, ensure_ascii=False, sort_keys=True),
+    }
+
+
 def message_from_row(row: tuple[Any, ...]) -> Message:
     """A message back from (alert_id, event_id, reason, created_at, headline, body, address, payload)."""
     alert_id, event_id, reason, created_at, headline, body, address, payload = row

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from domain.copies import StoredText
 from domain.event_model import Event
-from domain.model import FetchState, Outcome
+from domain.model import Outcome
 from domain.revision import Vote
 from warehouse import event_rows, report_rows, rows
 from warehouse.arrow import registered
@@ -21,17 +21,25 @@ from warehouse.statements import run
 MOST_HOLDERS = 200  # clusters that may share a key before it says nothing (footers)
 LEAST_SHARED = 2  # one shared 32-bit key may be chance: one stray hit per hundred keys and forty million rows
 
-_RETRIED = (Outcome.FETCH_FAILED.value, Outcome.EXTRACT_FAILED.value)
+_RETRIED = (Outcome.FETCH_FAILED.value, Outcome.EXTRACT_FAILED.value, Outcome.DEFERRED.value)
+MOST_TRIES = 8  # of one item as it was listed; about two hours at a pass every quarter of an hour
 _CLUSTER = "coalesce(alias.new_id, article.cluster_id)"
 
 
 def known_items(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
-    """Canonical item address -> fingerprint of the items of a source that need no further try."""
+    """Canonical item address -> fingerprint of the items of a source that need no further try.
+
+    What failed is tried again, ``MOST_TRIES`` times in all; then it is left until it is listed in another way.
+    """
     found = run(
         con,
-        "SELECT address, arg_max(fingerprint, (ended_at, run_id)) FROM ops.item_end WHERE source = $source "
-        "GROUP BY address HAVING NOT list_contains($retried, arg_max(outcome, (ended_at, run_id)))",
-        {"source": source, "retried": list(_RETRIED)},
+        "WITH last AS (SELECT address, arg_max(fingerprint, (ended_at, run_id)) AS fingerprint, "
+        "arg_max(outcome, (ended_at, run_id)) AS outcome FROM ops.item_end WHERE source = $source GROUP BY address) "
+        "SELECT address, fingerprint FROM last WHERE NOT list_contains($retried, outcome) OR (outcome <> 'deferred' "
+        "AND (SELECT count(*) FROM ops.item_end AS tried WHERE tried.source = $source "
+        "AND tried.address = last.address AND tried.fingerprint = last.fingerprint "
+        "AND tried.outcome <> 'deferred') >= $tries)",
+        {"source": source, "retried": list(_RETRIED), "tries": MOST_TRIES},
     )
     return dict(found)
 
@@ -42,12 +50,6 @@ def first_listed(con: duckdb.DuckDBPyConnection, source: str) -> datetime | None
         con, "SELECT min(listed_at) FROM ops.listing WHERE source = ? AND error IS NULL", [source]
     )
     return rows.as_utc(first)
-
-
-def fetch_state(con: duckdb.DuckDBPyConnection, source: str) -> FetchState | None:
-    """What the server said of the last listing whose items all ended."""
-    held = run(con, "SELECT etag, last_modified FROM ops.fetch_state WHERE source = ?", [source])
-    return FetchState(*held[0]) if held else None
 
 
 def stored(con: duckdb.DuckDBPyConnection, article_ids: Collection[int]) -> dict[int, StoredArticle]:

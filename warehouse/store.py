@@ -12,7 +12,6 @@ import duckdb
 
 from domain.copies import StoredText
 from domain.event_model import Event, Message
-from domain.model import FetchState
 from domain.revision import Vote
 from domain.verdicts import Ruling
 from warehouse import migrate, reads, writes
@@ -31,6 +30,7 @@ from warehouse.lock import WriterLock
 from warehouse.paths import live_file, lock_file, published_file, spill_folder
 from warehouse.publish import copy_durably, remove_stale_copies
 from warehouse.rulings import load_ruling
+from warehouse.source_book import SourceBook
 from warehouse.statements import run
 
 STORAGE_VERSION = "v1.5.0"  # so that today's command line, DBeaver and drivers open the snapshot
@@ -47,6 +47,7 @@ class Warehouse:
         self._home = home
         self._lock = lock
         self._con = _connect(home)
+        self.sources = SourceBook(home, lambda: self._con, self._reading, self._transaction)
 
     @classmethod
     def open(cls, home: Path, *, now: datetime, wait_seconds: float = 0) -> Warehouse:
@@ -108,11 +109,6 @@ class Warehouse:
         """When a listing of this source first succeeded; None where none has."""
         with self._reading("reading the listings"):
             return reads.first_listed(self._con, source)
-
-    def fetch_state(self, source: str) -> FetchState | None:
-        """What to send with the next listing request to have it answered only if changed."""
-        with self._reading("reading the fetch states"):
-            return reads.fetch_state(self._con, source)
 
     def stored(self, article_ids: Collection[int]) -> dict[int, StoredArticle]:
         """The latest version of those articles that are stored."""

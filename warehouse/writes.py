@@ -9,8 +9,9 @@ import duckdb
 
 from warehouse import rows
 from warehouse.arrow import insert_new, replace
-from warehouse.batch import DeliveryAttempt, Run, RunFinish, SourceRow
+from warehouse.batch import DeliveryAttempt, ListingEnd, Run, RunFinish, SourceRow
 from warehouse.errors import WarehouseError
+from warehouse.source_rows import record_states
 from warehouse.statements import count_changed, run
 
 
@@ -53,6 +54,9 @@ def record_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[SourceRow],
                 "side": source.side,
                 "language": source.language,
                 "name": source.name,
+                "tier": source.tier,
+                "country": source.country,
+                "state_affiliated": source.state_affiliated,
                 "recorded_at": at,
             }
             for source in sources
@@ -87,20 +91,26 @@ def _record_counts(con: duckdb.DuckDBPyConnection, finish: RunFinish) -> None:
             for one in finish.counts
         ],
     )
+    record_listings(con, finish.run_id, finish.listings)
+
+
+def record_listings(con: duckdb.DuckDBPyConnection, run_id: int, listings: Sequence[ListingEnd]) -> None:
+    """Record how listings of a run went; those that are recorded already stay as they are."""
     insert_new(
         con,
         "ops.listing",
         ("run_id", "source"),
         [
             {
-                "run_id": finish.run_id,
+                "run_id": run_id,
                 "source": listing.source,
                 "listed_at": listing.at,
                 "items": listing.items,
                 "not_modified": listing.not_modified,
                 "error": listing.error,
+                "status": listing.status,
             }
-            for listing in finish.listings
+            for listing in listings
         ],
     )
 
@@ -115,20 +125,7 @@ def _record_requests(con: duckdb.DuckDBPyConnection, finish: RunFinish) -> None:
             for position, fetch in enumerate(finish.fetches)
         ],
     )
-    replace(
-        con,
-        "ops.fetch_state",
-        "source",
-        [
-            {
-                "source": source,
-                "etag": state.etag,
-                "last_modified": state.last_modified,
-                "recorded_at": finish.ended_at,
-            }
-            for source, state in finish.states
-        ],
-    )
+    record_states(con, finish.states, finish.ended_at)
 
 
 def record_delivery(con: duckdb.DuckDBPyConnection, attempt: DeliveryAttempt) -> None:

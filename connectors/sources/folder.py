@@ -79,7 +79,7 @@ class Folder:
         found = await asyncio.to_thread(self._scan)
         items = tuple(piece.item for piece in found if piece.failure is None)
         failures = tuple(piece.failure for piece in found if piece.failure is not None)
-        return Listing(items, failures, None, False, ())
+        return Listing(items, failures, None)
 
     async def fetch(self, http: Http, item: Item, now: datetime) -> Capture:
         """Read the bytes of one item; raises FetchError (TOO_LARGE or FETCH_FAILED)."""

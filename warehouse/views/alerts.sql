@@ -31,3 +31,4 @@ LEFT JOIN (
     FROM ops.delivery
     GROUP BY alert_id
 ) AS owed ON owed.alert_id = alert.alert_id
+WHERE alert.reason <> 'source'

@@ -5,6 +5,12 @@ SELECT
     source.address,
     source.side,
     source.language,
+    source.country,
+    source.tier,
+    source.state_affiliated,
+    CASE WHEN listed.last_success_at IS NULL THEN 'unverified live' ELSE coalesce(health.state, 'ok') END AS state,
+    health.since AS state_since,
+    coalesce(health.detail, '') AS state_detail,
     listed.last_listed_at,
     listed.last_success_at,
     coalesce(listed.consecutive_failures, 0) AS consecutive_failures,
@@ -27,6 +33,7 @@ LEFT JOIN (
     ) AS success ON success.source = listing.source
     GROUP BY listing.source
 ) AS listed ON listed.source = source.slug
+LEFT JOIN ops.health AS health ON health.source = source.slug
 LEFT JOIN (
     SELECT source, count(DISTINCT article_id) AS articles, max(published_at) AS newest_article_at
     FROM core.article
