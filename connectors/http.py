@@ -232,9 +232,10 @@ class Http:
             raise ExchangeError(Outcome.REFUSED, f"{site.rules.origin}/robots.txt forbids it to robots")
         self._lane(url.host).slow_down(site.delay_seconds)
 
-    async def _ask_robots(self, url: httpx.URL) -> str:
+    async def _ask_robots(self, asked: httpx.URL) -> str:
         """The text of a robots.txt, "" where there is none; raises RobotsError for a failure that may pass."""
         fetch = _Fetch({}, {}, Budget(self.settings.deadline_seconds), 0.0, ROBOTS_BYTES, cut=True)
+        url = asked
         try:
             for _ in range(self.settings.max_redirects + 1):
                 answer = await self._try(url, self._headers, fetch)
@@ -245,6 +246,8 @@ class Http:
         except ExchangeError as e:
             if e.status is not None and 400 <= e.status < 500:
                 return ""
+            if e.outcome is Outcome.REFUSED and url.host == asked.host:
+                raise  # nothing of this host may be fetched, whatever its robots.txt says
             raise RobotsError(e.detail) from e
         return ""  # RFC 9309, 2.3.1.2: after five redirects it may be taken for missing
 

@@ -87,7 +87,7 @@ def test_articles_are_found_in_order_and_everything_else_is_passed_over(tmp_path
         "folder://own/sub/c.HTM",
         "folder://own/sub/deep/d.txt",
     ]
-    assert (listing.failures, listing.state, listing.not_modified, listing.fetches) == ((), None, False, ())
+    assert (listing.failures, listing.state, listing.not_modified) == ((), None, False)
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_fingerprints_follow_bytes_and_facts(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_lists_nothing_and_empty_files_fail(tmp_path: Path) -> None:
-    assert listed(tmp_path) == Listing((), (), None, False, ())
+    assert listed(tmp_path) == Listing((), (), None)
     write(tmp_path, a_txt="", b_html="", c_jsonl="", d_jsonl="\n \n", e_txt="x")
     listing = listed(tmp_path)
     assert [item.address for item in listing.items] == ["folder://own/e.txt"]

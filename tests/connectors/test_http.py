@@ -30,6 +30,7 @@ from domain.model import Item, Outcome
 def make_settings(**changes: Any) -> HttpSettings:
     base: dict[str, Any] = {
         "allow_private": True,
+        "obey_robots": False,
         "requests_per_second": 0,
         "backoff_seconds": 0.01,
         "timeout_seconds": 2,

@@ -31,6 +31,7 @@ from domain.model import (
     Role,
     Standing,
     Status,
+    Validators,
 )
 from tests.warehouse.warehouse_builders import (
     NOW,
@@ -496,7 +497,7 @@ class TestRuns:
     def test_a_run_with_its_listings_fetches_and_states(self, warehouse: Warehouse, home: Path) -> None:
         warehouse.begin_run(make_run())
         assert warehouse.first_listed("wire") is None
-        assert warehouse.fetch_state("wire") is None
+        assert warehouse.sources.fetch_state("wire") is None
         finish = RunFinish(
             run_id=1,
             ended_at=hours(1),
@@ -507,13 +508,13 @@ class TestRuns:
                 Fetch("wire", "http://wire.example/feed", NOW, 200, "ab", 2**40, None),
                 Fetch("notes", "http://notes.example/feed", NOW, None, None, None, "timeout"),
             ),
-            states=(("wire", FetchState('"e1"', None)),),
+            states=(("wire", FetchState({"k": Validators('"e1"', None)}, "7")),),
         )
         warehouse.finish_run(finish)
         warehouse.finish_run(finish)
         assert warehouse.first_listed("wire") == NOW
         assert warehouse.first_listed("notes") is None
-        assert warehouse.fetch_state("wire") == FetchState('"e1"', None)
+        assert warehouse.sources.fetch_state("wire") == FetchState({"k": Validators('"e1"', None)}, "7")
         warehouse.publish()
         assert query(home, "SELECT source, status, size, error FROM fetches ORDER BY position").rows == [
             ("wire", 200, 2**40, None),

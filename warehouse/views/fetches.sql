@@ -7,10 +7,10 @@ SELECT
     asked.size,
     asked.sha256,
     asked.error,
+    asked.position,
     kept.file AS warc_file,
     kept.start_at AS warc_offset,
-    kept.length AS warc_length,
-    asked.position
+    kept.length AS warc_length
 FROM ops.fetch AS asked
 LEFT JOIN (
     SELECT sha256, arg_min(file, captured_at) AS file, arg_min(start_at, captured_at) AS start_at,

@@ -27,7 +27,8 @@ SELECT
     coalesce(ended.refused, 0) AS refused,
     coalesce(ended.fetch_failed, 0) AS fetch_failed,
     coalesce(ended.extract_failed, 0) AS extract_failed,
-    coalesce(raised.alerts, 0) AS alerts
+    coalesce(raised.alerts, 0) AS alerts,
+    coalesce(ended.deferred, 0) AS deferred
 FROM ops.run AS run
 LEFT JOIN (
     SELECT
@@ -47,7 +48,8 @@ LEFT JOIN (
         CAST(sum(items) FILTER (WHERE outcome = 'too_large') AS BIGINT) AS too_large,
         CAST(sum(items) FILTER (WHERE outcome = 'refused') AS BIGINT) AS refused,
         CAST(sum(items) FILTER (WHERE outcome = 'fetch_failed') AS BIGINT) AS fetch_failed,
-        CAST(sum(items) FILTER (WHERE outcome = 'extract_failed') AS BIGINT) AS extract_failed
+        CAST(sum(items) FILTER (WHERE outcome = 'extract_failed') AS BIGINT) AS extract_failed,
+        CAST(sum(items) FILTER (WHERE outcome = 'deferred') AS BIGINT) AS deferred
     FROM (
         SELECT run_id, outcome, sum(items) AS items
         FROM (

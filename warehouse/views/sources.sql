@@ -5,18 +5,19 @@ SELECT
     source.address,
     source.side,
     source.language,
-    source.country,
-    source.tier,
-    source.state_affiliated,
-    CASE WHEN listed.last_success_at IS NULL THEN 'unverified live' ELSE coalesce(health.state, 'ok') END AS state,
-    health.since AS state_since,
-    coalesce(health.detail, '') AS state_detail,
     listed.last_listed_at,
     listed.last_success_at,
     coalesce(listed.consecutive_failures, 0) AS consecutive_failures,
     listed.last_error,
     coalesce(stored.articles, 0) AS articles,
-    stored.newest_article_at
+    stored.newest_article_at,
+    health.state,
+    health.since AS state_since,
+    coalesce(health.detail, '') AS state_detail,
+    CASE WHEN listed.last_success_at IS NULL THEN 'unverified live' ELSE 'verified' END AS live,
+    source.country,
+    source.tier,
+    source.state_affiliated
 FROM ops.source AS source
 LEFT JOIN (
     SELECT
