@@ -122,10 +122,15 @@ def _add_asking(add: Adder) -> None:
 
     for name, text in commands.LISTS.items():
         listing = add(name, commands.alerts if name == "alerts" else commands.show_list, text)
-        listing.add_argument("--limit", type=_positive, default=50, help="how many at the most (50)")
+        most = 1000 if name == "sources" else 50
+        listing.add_argument("--limit", type=_positive, default=most, help=f"how many at the most ({most})")
         for option, column in commands.FILTERS.get(name, {}).items():
             listing.add_argument(f"--{option}", help=f"only those with this {column}")
         _add_format(listing, csv=True)
+        if name == "sources":
+            listing.add_argument(
+                "--catalogue", action="store_true", help="those that come with Parley, to pick from"
+            )
         if name == "alerts":
             listing.add_argument(
                 "--retry", action="store_true", help="first send again what channels did not take"

@@ -16,6 +16,7 @@ from domain.alerts import Policy
 from domain.detect_json import detect_line
 from domain.people import Pair
 from flows import engine, show
+from flows.catalogue import load_catalogue, tags_of
 from flows.connect import channels_of, paces_of
 from flows.delivery import deliver_owed
 from flows.explain_text import address_lines, event_lines
@@ -28,7 +29,7 @@ from flows.settings import Watch, WatchError, choose_watch, load_watch
 from flows.show import tell
 from flows.summary import places_lines, summary_lines
 from warehouse.explain import explain_address, explain_event
-from warehouse.query import query
+from warehouse.query import Table, query
 from warehouse.store import Warehouse
 
 LISTS = {
@@ -44,6 +45,7 @@ FILTERS = {
     "articles": {"source": "source", "language": "language"},
     "alerts": {"reason": "reason"},
     "runs": {"state": "state"},
+    "sources": {"state": "state"},
 }
 # "2022" where only the year is known: its first day would be read as a date.
 _DATE = (
@@ -56,7 +58,8 @@ _COLUMNS = {
     "articles": "published_at, source, language, title, address",
     "alerts": "created_at, reason, headline, address, alert_id",
     "review": "linked_at, event_id, doubt, evidence_quote, address, contact_id",
-    "sources": "slug, kind, side, last_success_at, consecutive_failures, articles, last_error, address",
+    "sources": "slug, kind, side, language, coalesce(state, 'never listed') as state, state_since, last_success_at, "
+    "articles, live, state_detail",
     "runs": "started_at, ended_at, state, engine, outcomes, detail",
 }
 _ORDER = {
@@ -210,6 +213,9 @@ def alerts(options: argparse.Namespace) -> int:
 def show_list(options: argparse.Namespace) -> int:
     """A short list of events, articles, alerts, sources or runs."""
     name = options.name
+    if getattr(options, "catalogue", False):
+        show.print_table(_catalogue_table(), options.format)
+        return 0
     chosen = [(column, getattr(options, option)) for option, column in FILTERS.get(name, {}).items()]
     given = [(column, value) for column, value in chosen if value is not None]
     # Names come from the tables above, values are bound.
@@ -217,6 +223,16 @@ def show_list(options: argparse.Namespace) -> int:
     text = f"select {_COLUMNS[name]} from {name} where {where} order by {_ORDER[name]} limit {options.limit}"  # noqa: S608
     show.print_table(query(options.home, text, tuple(value for _, value in given)), options.format)
     return 0
+
+
+def _catalogue_table() -> Table:
+    """The sources that come with Parley, whatever is watched."""
+    columns = ("slug", "kind", "language", "country", "side", "tier", "tags", "name", "note")
+    rows = [
+        (s.slug, s.kind, s.language, s.country, s.side, s.tier, sorted(tags_of(s)), s.name, s.note)
+        for s in load_catalogue().values()
+    ]
+    return Table(columns, tuple("" for _ in columns), rows)
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -270,9 +286,9 @@ def doctor(options: argparse.Namespace) -> int:
             if dead
             else None,
         )
-        failing = query(home, "select slug, last_error from sources where consecutive_failures > 0").rows
-        for slug, last_error in failing:
-            check(f"source {slug}", str(last_error))
+        troubled = query(home, "select slug, state, state_detail from sources where state <> 'ok'").rows
+        for slug, state, detail in troubled:
+            check(f"source {slug}", f"{state}: {detail}")
     server = engine.configured_server()
     check("prefect", None, server or "no server configured: parley run works in its own process")
     return 1 if troubles else 0

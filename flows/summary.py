@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from domain.health import Health
 from domain.model import Outcome
 from flows.job import Tally
 from warehouse.batch import ItemEnd
@@ -28,6 +29,7 @@ WORDS = {
     Outcome.REFUSED: "refused",
     Outcome.FETCH_FAILED: "not fetched (will be tried again)",
     Outcome.EXTRACT_FAILED: "not read (will be tried again)",
+    Outcome.DEFERRED: "not reached in time (next pass)",
 }
 
 
@@ -51,6 +53,12 @@ def summary_lines(tally: Tally) -> list[str]:
     ]
     lines += [f"  {counts[outcome]:>5}  {words}" for outcome, words in WORDS.items() if counts[outcome]]
     lines += [f"  source {f.source} FAILED: {f.error}" for f in tally.failed_sources]
+    failed = {f.source for f in tally.failed_sources}
+    lines += [
+        f"  source {found.slug} {found.state.value.upper()}: {found.detail}"
+        for found in tally.findings
+        if found.state is not Health.OK and found.slug not in failed
+    ]
     lines += [f"  {end.outcome.value}: {_told(end)}" for end in tally.problems[:SHOWN]]
     if len(tally.problems) > SHOWN:
         lines.append(f"  ... and {len(tally.problems) - SHOWN} more: parley explain ADDRESS tells of each")

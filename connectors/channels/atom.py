@@ -139,12 +139,9 @@ def _make_entry(message: Message) -> ET.Element:
     _add(entry, "published", _instant(message.created_at))
     _add(entry, "updated", _instant(message.created_at))
     # Only what no address may hold is quoted; "%" stays, as the address is quoted already.
-    _add(
-        entry,
-        "link",
-        rel="alternate",
-        href=quote(_NOT_XML.sub("", message.address), safe=":/?#[]@!$&'()*+,;=%~-._"),
-    )
+    if message.address:
+        href = quote(_NOT_XML.sub("", message.address), safe=":/?#[]@!$&'()*+,;=%~-._")
+        _add(entry, "link", rel="alternate", href=href)
     _add(entry, "category", term=message.reason.value)
     _add(entry, "summary", message.body, type="text")
     return entry

@@ -43,7 +43,7 @@ def render_block(message: Message) -> str:
         _RULE,
         f"{message.reason.value.upper()}: {clean_line(message.headline)}",
         clean_block(message.body),
-        f"Source: {clean_line(message.address, 8192)}",
+        f"Source: {clean_line(message.address, 8192)}" if message.address else "",
         f"Alert {clean_line(message.alert_id)}, event {clean_line(message.event_id)}, "
         f"{message.created_at:%Y-%m-%d %H:%M} {message.created_at:%Z}",
         _RULE,

@@ -10,7 +10,6 @@ from typing import cast
 from urllib.parse import urljoin
 
 from cssselect import SelectorError
-from lxml import etree
 from lxml import html as lxml_html
 from lxml.cssselect import CSSSelector
 
@@ -18,8 +17,8 @@ from connectors.base import Listing, SourceError, clean_line
 from connectors.exchange import Response
 from connectors.http import Http, fetch_capture
 from connectors.items import Entry, check_source_address, find_zone, make_items
+from connectors.pages import parse_page
 from connectors.visit import Visit
-from domain.decode import NotTextError, decode
 from domain.model import Capture, Failure, FetchState, Item
 
 
@@ -65,10 +64,7 @@ class HtmlList:
         return await fetch_capture(http, item, now)
 
     def _read(self, answer: Response, now: datetime) -> tuple[tuple[Item, ...], tuple[Failure, ...]]:
-        try:
-            root = lxml_html.document_fromstring(decode(answer.body, answer.charset).encode())
-        except (NotTextError, etree.ParserError, ValueError) as e:
-            raise SourceError(self.slug, f"no page came back, but something unreadable ({e})") from e
+        root = parse_page(self.slug, answer)
         entries = tuple(self._entries(root, answer.final_address))
         if not entries:
             raise SourceError(

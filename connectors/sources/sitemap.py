@@ -18,8 +18,8 @@ from connectors.items import Entry, check_source_address, find_zone, make_items
 from connectors.visit import Visit
 from domain.model import Capture, Failure, FetchState, Item, Outcome
 
-MOST_CHILDREN = 20  # sitemaps of an index that are read in one pass, the newest first
-_DEEPEST = 3  # indexes within indexes
+MOST_CHILDREN = 20  # sitemaps that are read of each level of indexes in one pass, the newest first
+DEEPEST = 3  # indexes within indexes
 _INDEX = "index"
 _GZIP = b"\x1f\x8b"
 _LARGEST = 50_000_000  # bytes, unpacked; as the protocol allows
@@ -29,8 +29,8 @@ _LARGEST = 50_000_000  # bytes, unpacked; as the protocol allows
 class Sitemap:
     """A sitemap whose addresses of the last ``hours`` are articles; those without any date are taken as new.
 
-    Of an index the newest ``MOST_CHILDREN`` sitemaps are read; each that fails is reported and stops no other.
-    ``zone`` is where dates without an offset are meant. Raises SourceError for an address that cannot be fetched.
+    Of each level of indexes the newest ``MOST_CHILDREN`` sitemaps are read; each that fails is reported and stops no
+    other. ``zone`` is where dates without an offset are meant. Raises SourceError for an address that cannot work.
     """
 
     slug: str
@@ -77,9 +77,9 @@ class Sitemap:
         failures: list[Failure] = []
         seen = {self.address}
         level = first
-        for _ in range(_DEEPEST):
+        for _ in range(DEEPEST):
             fresh = {child.address: child for child in level if child.address not in seen}
-            chosen = _newest(tuple(fresh.values()))[: MOST_CHILDREN + 1 - len(seen)]
+            chosen = _newest(tuple(fresh.values()))[:MOST_CHILDREN]
             seen.update(child.address for child in chosen)
             found = await asyncio.gather(*(self._read_child(visit, child.address) for child in chosen))
             failures.extend(one for one in found if isinstance(one, Failure))

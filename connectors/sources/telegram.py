@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lxml import etree
 from lxml import html as lxml_html
 
 from connectors.base import Listing, SourceError, clean_line
 from connectors.dates import is_plausible, read_published
 from connectors.exchange import Response
 from connectors.http import Http
+from connectors.pages import parse_page
 from connectors.records import Records
 from connectors.visit import Visit
-from domain.decode import NotTextError, decode
 from domain.model import Capture, FetchState, Item
 
 BASE = "https://t.me"
@@ -60,12 +59,7 @@ class Telegram:
         return self._records.capture(item, now)
 
     def _read(self, answer: Response, now: datetime) -> Sequence[Item]:
-        try:
-            root: lxml_html.HtmlElement = lxml_html.document_fromstring(
-                decode(answer.body, answer.charset).encode()
-            )
-        except (NotTextError, etree.ParserError, ValueError) as e:
-            raise SourceError(self.slug, f"no page came back, but something unreadable ({e})") from e
+        root = parse_page(self.slug, answer)
         if not root.find_class("tgme_channel_info") and not root.find_class("tgme_widget_message"):
             raise SourceError(
                 self.slug,

@@ -6,7 +6,7 @@ import pytest
 
 from flows.connect import channels_of
 from flows.settings import WatchError, choose_watch, load_watch
-from flows.tables import FeedTable, FolderTable
+from flows.source_tables import FeedTable, FolderTable
 
 GOOD = """\
 [watch]
