@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -102,7 +103,7 @@ class Captures:
                 stream.seek(row.start)
                 record = next(iter(ArchiveIterator(BytesIO(stream.read(row.length)))))
                 body: bytes = record.content_stream().read()
-        except (OSError, StopIteration, ValueError, KeyError) as error:
+        except (OSError, StopIteration, ValueError, ArchiveLoadFailed) as error:
             raise WarehouseError(f"{path} at {row.start}: the capture cannot be read: {error}") from error
         if hashlib.sha256(body).hexdigest() != row.sha256:
             raise WarehouseError(
