@@ -1,4 +1,4 @@
-"""Whole passes over sources that behave as the real ones do over the years: outages, blocks, attacks, stops, secrets."""
+"""Whole passes over sources that behave as the real ones do over the years: outages, attacks, stops, secrets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TEXT = (
     "<html><head><title>Macron and Putin speak by phone</title></head><body><article><h1>Macron and Putin speak</h1>"
     "<p>French President Emmanuel Macron spoke by phone with Russian President Vladimir Putin on Monday, the Elysee "
     "Palace said in a statement issued in Paris.</p><p>The call, number {n}, lasted an hour and covered the situation "
-    "in the region, the statement said, adding that the two would speak again.</p></article></body></html>"
+    "in the region, the statement said.</p></article></body></html>"
 )
 
 
@@ -54,6 +54,14 @@ def watch_over(tmp_path: Path, sources: str, http: str = "", channel: str = "") 
     return path
 
 
+def patient(path: Path) -> None:
+    """Let the watch wait a minute for an answer."""
+    text = path.read_text()
+    path.write_text(
+        text.replace("_seconds = 1\n", "_seconds = 60\n").replace("_seconds = 2\n", "_seconds = 60\n")
+    )
+
+
 def source(slug: str, address: str, kind: str = "feed", more: str = "") -> str:
     return f'[[source]]\nslug = "{slug}"\nkind = "{kind}"\naddress = "{address}"\n{more}\n'
 
@@ -75,7 +83,7 @@ def said(home: Path) -> list[dict[str, Any]]:
 def test_an_outage_is_told_once_and_its_end_once(site: Any, tmp_path: Path) -> None:
     page(site, "/a")
     good = source("good", site.serve("/good.xml", body=feed(site, "/a")))
-    path = watch_over(tmp_path, good + source("bad", site.serve("/bad.xml", 500)), "")
+    path = watch_over(tmp_path, good + source("bad", site.serve("/bad.xml", 410)), "")
     home = tmp_path / "home"
     states = []
     for n in range(6):
@@ -198,7 +206,7 @@ def hostile(site: Any) -> dict[str, tuple[str, str]]:
         "xml": "entities",
         "endless": "more than 100000 bytes",
         "drip": "took longer than 2 s",
-        "driphead": "no answer within 1 s",
+        "driphead": "took longer than 2 s",
         "loop": "loop",
         "ftp": "only http and https",
         "html": "an HTML page",
@@ -258,9 +266,7 @@ def test_an_interrupted_pass_keeps_what_has_arrived(site: Any, tmp_path: Path) -
     )
     table = source("s", site.serve("/s.xml", body=body))
     path = watch_over(tmp_path, table, "concurrency_per_host = 4")
-    path.write_text(
-        path.read_text().replace("_seconds = 1", "_seconds = 60").replace("_seconds = 2", "_seconds = 60")
-    )
+    patient(path)
     home = tmp_path / "home"
 
     def press() -> None:
@@ -281,11 +287,7 @@ def test_what_was_not_reached_in_time_is_left_to_the_next_pass(site: Any, tmp_pa
     site.route("/slow", lambda h: h.wait(30))
     table = source("s", site.serve("/s.xml", body=feed(site, "/a", "/slow")))
     path = watch_over(tmp_path, table, "pass_seconds = 1.5\nconcurrency_per_host = 2")
-    path.write_text(
-        path.read_text()
-        .replace("_seconds = 1\n", "_seconds = 60\n")
-        .replace("_seconds = 2\n", "_seconds = 60\n")
-    )
+    patient(path)
     home = tmp_path / "home"
     tally = one_pass(path, home)
     assert tally.outcomes["s", Outcome.DEFERRED] == 1
@@ -308,7 +310,7 @@ def test_a_secret_in_an_address_stands_nowhere(
     one_pass(path, home)
     shown = repr(rows(home, "from sources")) + repr(rows(home, "from fetches"))
     assert "${FEED_KEY}" in shown
-    stored = b"".join(gzip.open(file).read() for file in (home / "captures").rglob("*.gz"))
+    stored = b"".join(gzip.decompress(file.read_bytes()) for file in (home / "captures").rglob("*.gz"))
     stored += b"".join(file.read_bytes() for file in home.glob("*.duckdb*"))
     assert b"tok/en+123456" not in stored
     assert "tok/en+123456" not in shown
