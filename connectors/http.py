@@ -9,9 +9,10 @@ environment. What sites ask of robots (robots.txt, a delay) is obeyed.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import ipaddress
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
@@ -31,12 +32,16 @@ from connectors.exchange import (
     ask,
     explain_error,
     open_transport,
+    trust,
 )
 from connectors.headers import printable
 from connectors.pacing import Budget, Lane
 from connectors.robots import MAX_BYTES as ROBOTS_BYTES
 from connectors.robots import Robots, RobotsError
 from domain.model import Capture, Item, Outcome, SiteRules
+
+_RESOLVERS = 32  # threads
+_WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +132,18 @@ class Http:
     ) -> None:
         """``judge`` says of an IP address whether it may be connected to, where that is checked at all.
 
+        ``workers`` are threads for hashing and the like, also for the recorder.
         ``known_rules`` are the robots.txt of earlier passes by origin; ``recorder`` is told of every fetch.
         """
         self.settings = settings
         self.recorder = recorder
+        self.workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="http")
         self.robots = Robots(settings.robots_name, known_rules or {}, clock)
         self._judge = _with_networks(judge, settings.private_networks)
         self._clock = clock
         self._lanes: dict[str, Lane] = {}
-        self._transport: httpx.AsyncHTTPTransport | None = None
+        self._transports: dict[str, httpx.AsyncHTTPTransport] = {}
+        self._context: ssl.SSLContext | None = None
         self._headers = {
             "user-agent": settings.user_agent,
             "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -144,18 +152,20 @@ class Http:
 
     async def __aenter__(self) -> Self:
         """Open the client."""
-        settings = self.settings
-        judge = None if settings.allow_private else self._judge
-        self._transport = open_transport(judge, settings.proxy, settings.ca_file)
+        self._context = trust(self.settings.ca_file)
+        # Names are resolved in the threads of the loop: some take long to find out that nobody answers.
+        resolvers = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolve")
+        asyncio.get_running_loop().set_default_executor(resolvers)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close all connections."""
-        if self._transport is not None:
-            await self._transport.aclose()
-            self._transport = None
+        self.workers.shutdown(wait=False, cancel_futures=True)
+        transports, self._transports, self._context = self._transports, {}, None
+        for transport in transports.values():
+            await transport.aclose()
 
     async def get(
         self,
@@ -190,12 +200,19 @@ class Http:
         if isinstance(answer, NotModified):
             await self._record(Exchange(source, address, at, answer.final_address, 304, (), None, None, None))
             return answer
-        digest = hashlib.sha256(answer.body).hexdigest()
         await self._record(
             Exchange(
-                source, address, at, answer.final_address, answer.status, answer.headers, answer.body, digest, None
+                source,
+                address,
+                at,
+                answer.final_address,
+                answer.status,
+                answer.headers,
+                answer.body,
+                answer.sha256,
+                None,
             )
-        )  # fmt: skip
+        )
         return answer
 
     async def _record(self, exchange: Exchange) -> None:
@@ -251,6 +268,16 @@ class Http:
             raise RobotsError(e.detail) from e
         return ""  # RFC 9309, 2.3.1.2: after five redirects it may be taken for missing
 
+    def _transport(self, host: str) -> httpx.AsyncHTTPTransport:
+        if self._context is None:
+            raise RuntimeError("Http is used outside of its `async with` block")
+        transport = self._transports.get(host)
+        if transport is None:
+            judge = None if self.settings.allow_private else self._judge
+            transport = open_transport(judge, self.settings.proxy, self._context)
+            self._transports[host] = transport
+        return transport
+
     def _lane(self, host: str) -> Lane:
         lane = self._lanes.get(host)
         if lane is None:
@@ -277,8 +304,7 @@ class Http:
 
     async def _exchange(self, url: httpx.URL, headers: Mapping[str, str], fetch: _Fetch) -> Answer:
         settings = self.settings
-        if self._transport is None:
-            raise RuntimeError("Http is used outside of its `async with` block")
+        transport = self._transport(url.host)
         lane = self._lane(url.host)
         async with lane.places:
             await lane.wait_turn()
@@ -286,9 +312,10 @@ class Http:
             try:
                 async with asyncio.timeout(fetch.budget.left):
                     return await ask(
-                        self._transport,
+                        transport,
                         url,
                         headers,
+                        self.workers,
                         conditional=bool(fetch.conditions),
                         timeout_seconds=settings.timeout_seconds,
                         max_bytes=fetch.max_bytes,
@@ -327,9 +354,15 @@ async def fetch_capture(http: Http, item: Item, now: datetime) -> Capture:
 
 def capture_of(item: Item, answer: Response, now: datetime) -> Capture:
     """An answer as the capture of the item that it was asked for."""
-    digest = hashlib.sha256(answer.body).hexdigest()
     return Capture(
-        item, answer.final_address, digest, answer.body, answer.media_type, answer.charset, now, answer.status
+        item,
+        answer.final_address,
+        answer.sha256,
+        answer.body,
+        answer.media_type,
+        answer.charset,
+        now,
+        answer.status,
     )
 
 

@@ -207,12 +207,14 @@ def _choose(
 ) -> list[Item]:
     """The items of some listings that are worth fetching; the known and the repeated ones are counted and drop out."""
     wanted: list[Item] = []
+    with_items = [one.slug for one in listings if one.listing and (one.listing.items or one.listing.failures)]
+    known_of = ctx.warehouse.known_items(with_items) if with_items else {}
     for listed in listings:
         ctx.listed.append(listed)
         tally.listings.append(listed.end)
         if listed.listing is None:
             continue
-        known = ctx.warehouse.known_items(listed.slug)
+        known = known_of.get(listed.slug, {})
         failures = {failure.item: failure for failure in listed.listing.failures}
         for item in (*failures, *listed.listing.items):
             address = canonical_address(item.address)

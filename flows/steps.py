@@ -16,7 +16,7 @@ from connectors.http import Exchange, Http
 from domain.extract import extract as extract_capture
 from domain.health import Finding
 from domain.health import judge as judge_health
-from domain.model import Article, Capture, Failure, Fetch, Item, Outcome, SiteRules
+from domain.model import Article, Capture, Failure, Fetch, FetchState, Item, Outcome, SiteRules
 from domain.notices import notice
 from domain.people import Pair
 from flows.connect import http_settings, paces_of, policy_of
@@ -28,12 +28,12 @@ from flows.settings import Watch
 from flows.source_kinds import source_of
 from flows.source_tables import AnySource, FolderTable
 from warehouse.batch import Batch, ItemEnd, ListingEnd
-from warehouse.captures import RawFetch
+from warehouse.captures import Packed, RawFetch, pack
 from warehouse.store import Warehouse
 
 T = TypeVar("T")
 Entrance = tuple[Http, asyncio.Runner]
-MOST_UNKEPT = 32_000_000  # bytes of captures that wait to be written
+MOST_UNKEPT = 8_000_000  # bytes of captures that wait to be written
 
 COPY_WINDOW = timedelta(days=30)  # wire copy appears within days; the same text is looked up over all history
 
@@ -94,7 +94,8 @@ class Context:
     sources: dict[str, Source] = field(default_factory=dict)  # made when they are listed
     listed: list[Listed] = field(default_factory=list)
     fetches: list[Fetch] = field(default_factory=list)
-    unkept: list[RawFetch] = field(default_factory=list)
+    unkept: list[Packed] = field(default_factory=list)
+    states: Mapping[str, FetchState] = field(default_factory=dict)  # what sources remember of earlier passes
     intake: Intake[Listed] = field(init=False)
 
 
@@ -125,6 +126,7 @@ def open_http(
 def open_intake(ctx: Context, choose: Callable[[Sequence[Listed]], Sequence[Item]]) -> Intake[Listed]:
     """Where listings and fetches of a pass come in; ``choose`` says which of the listed items are fetched."""
     http = ctx.watch.http
+    ctx.states = ctx.warehouse.sources.fetch_states()
     return Intake(
         [partial(_list_one, ctx, table) for table in ctx.watch.sources],
         choose,
@@ -160,7 +162,7 @@ async def _list_one(ctx: Context, table: AnySource) -> Listed:
     try:
         source = ctx.sources[slug] = source_of(table, ctx.watch)
         async with asyncio.timeout(seconds):
-            listing = await source.list(ctx.http, ctx.warehouse.sources.fetch_state(slug), now)
+            listing = await source.list(ctx.http, ctx.states.get(slug), now)
     except SourceError as error:
         detail = ctx.watch.hide(error.detail)
         return Listed(slug, None, ListingEnd(slug, now, error=detail, status=error.status))
@@ -182,7 +184,7 @@ async def _fetch_one(ctx: Context, item: Item) -> Capture | Failure:
         raw = RawFetch(
             capture.final_address, now, None, (), capture.body, capture.sha256, capture.media_type
         )  # fmt: skip
-        _keep(ctx, raw)
+        await _keep(ctx, raw)
     return capture
 
 
@@ -202,7 +204,7 @@ async def record(ctx: Context, exchange: Exchange) -> None:
         )
     )
     if body is not None and exchange.sha256 is not None:
-        _keep(
+        await _keep(
             ctx,
             RawFetch(
                 hide(exchange.final_address),
@@ -215,9 +217,9 @@ async def record(ctx: Context, exchange: Exchange) -> None:
         )
 
 
-def _keep(ctx: Context, raw: RawFetch) -> None:
-    ctx.unkept.append(raw)
-    if sum(len(one.body) for one in ctx.unkept) > MOST_UNKEPT:
+async def _keep(ctx: Context, raw: RawFetch) -> None:
+    ctx.unkept.append(await asyncio.get_running_loop().run_in_executor(ctx.http.workers, pack, raw))
+    if sum(len(one.record) for one in ctx.unkept) > MOST_UNKEPT:
         keep_captures(ctx)
 
 

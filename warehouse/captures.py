@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from isal import isal_zlib
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -25,7 +25,7 @@ from warcio.warcwriter import WARCWriter
 
 from warehouse.errors import WarehouseError
 
-LEVEL = 1  # of gzip: a third of the time of level 6 for a tenth more bytes
+LEVEL = 1  # of isal's gzip: a quarter of the time of zlib's level 1, and fewer bytes (0.24 of a page)
 _NOT_KEPT = frozenset({"content-encoding", "transfer-encoding", "content-length", "set-cookie", "connection"})
 
 
@@ -40,6 +40,17 @@ class RawFetch:
     body: bytes
     sha256: str
     media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One fetch as a WARC record, packed, with what is remembered of it."""
+
+    address: str
+    at: datetime
+    sha256: str
+    size: int
+    record: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ class Captures:
     def __init__(self, home: Path) -> None:
         self._root = home / "captures"
 
-    def append(self, fetched: Sequence[RawFetch], known_end: int, day: datetime) -> list[CaptureRow]:
+    def append(self, fetched: Sequence[Packed], known_end: int, day: datetime) -> list[CaptureRow]:
         """Write records to the file of a day and flush them to the disk.
 
         ``known_end`` is where the last record ends that the warehouse knows of in that file; what lies behind it was
@@ -76,16 +87,21 @@ class Captures:
                     stream.truncate(known_end)
                     stream.seek(known_end)
                 start = stream.tell()
-                for raw in fetched:
-                    record = _record(raw)
-                    stream.write(record)
+                for packed in fetched:
+                    stream.write(packed.record)
+                    length = len(packed.record)
                     rows.append(
                         CaptureRow(
-                            raw.sha256, self.file_of(day), start, len(record),
-                            len(raw.body), raw.address, raw.at,
+                            packed.sha256,
+                            self.file_of(day),
+                            start,
+                            length,
+                            packed.size,
+                            packed.address,
+                            packed.at,
                         )
-                    )  # fmt: skip
-                    start += len(record)
+                    )
+                    start += length
                 _sync(stream)
         except OSError as error:
             raise WarehouseError(f"{path}: captures cannot be kept: {error}. Is the disk full?") from error
@@ -127,7 +143,8 @@ def _sync(stream: BinaryIO) -> None:
     os.fsync(stream.fileno())
 
 
-def _record(raw: RawFetch) -> bytes:
+def pack(raw: RawFetch) -> Packed:
+    """A fetch as a record; apart from writing it, as this takes time that another thread can take."""
     plain = BytesIO()
     writer = WARCWriter(plain, gzip=False, warc_version="1.1")
     headers = {"WARC-Date": raw.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
@@ -137,7 +154,7 @@ def _record(raw: RawFetch) -> bytes:
         lines = [(name, value) for name, value in raw.headers if name.lower() not in _NOT_KEPT]
         lines.append(("Content-Length", str(len(raw.body))))
         answer = StatusAndHeaders(_status_line(raw.status), lines, protocol="HTTP/1.1")
-    record = writer.create_warc_record(
+    made = writer.create_warc_record(
         raw.address,
         "response" if answer is not None else "resource",
         payload=BytesIO(raw.body),
@@ -146,9 +163,10 @@ def _record(raw: RawFetch) -> bytes:
         warc_content_type="" if answer is not None else raw.media_type or "application/octet-stream",
         warc_headers_dict=headers,
     )
-    writer.write_record(record)
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS + 16)
-    return packer.compress(plain.getvalue()) + packer.flush()
+    writer.write_record(made)
+    packer = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, isal_zlib.MAX_WBITS + 16)
+    record = packer.compress(plain.getvalue()) + packer.flush()
+    return Packed(raw.address, raw.at, raw.sha256, len(raw.body), record)
 
 
 def _status_line(status: int) -> str:

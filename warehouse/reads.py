@@ -26,22 +26,26 @@ MOST_TRIES = 8  # of one item as it was listed; about two hours at a pass every 
 _CLUSTER = "coalesce(alias.new_id, article.cluster_id)"
 
 
-def known_items(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
-    """Canonical item address -> fingerprint of the items of a source that need no further try.
+def known_items(con: duckdb.DuckDBPyConnection, sources: Collection[str]) -> dict[str, dict[str, str]]:
+    """By source: canonical item address -> fingerprint of the items that need no further try.
 
     What failed is tried again, ``MOST_TRIES`` times in all; then it is left until it is listed in another way.
     """
     found = run(
         con,
-        "WITH last AS (SELECT address, arg_max(fingerprint, (ended_at, run_id)) AS fingerprint, "
-        "arg_max(outcome, (ended_at, run_id)) AS outcome FROM ops.item_end WHERE source = $source GROUP BY address) "
-        "SELECT address, fingerprint FROM last WHERE NOT list_contains($retried, outcome) OR (outcome <> 'deferred' "
-        "AND (SELECT count(*) FROM ops.item_end AS tried WHERE tried.source = $source "
-        "AND tried.address = last.address AND tried.fingerprint = last.fingerprint "
-        "AND tried.outcome <> 'deferred') >= $tries)",
-        {"source": source, "retried": list(_RETRIED), "tries": MOST_TRIES},
+        "WITH ended AS (FROM ops.item_end WHERE source IN (SELECT unnest($sources::VARCHAR[]))), "
+        "last AS (SELECT source, address, arg_max(fingerprint, (ended_at, run_id)) AS fingerprint, "
+        "arg_max(outcome, (ended_at, run_id)) AS outcome FROM ended GROUP BY source, address), "
+        "tried AS (SELECT source, address, fingerprint, count(*) AS times FROM ended "
+        "WHERE outcome <> 'deferred' GROUP BY source, address, fingerprint) "
+        "SELECT source, address, fingerprint FROM last LEFT JOIN tried USING (source, address, fingerprint) "
+        "WHERE NOT list_contains($retried, outcome) OR (outcome <> 'deferred' AND times >= $tries)",
+        {"sources": list(sources), "retried": list(_RETRIED), "tries": MOST_TRIES},
     )
-    return dict(found)
+    known: dict[str, dict[str, str]] = {}
+    for source, address, fingerprint in found:
+        known.setdefault(source, {})[address] = fingerprint
+    return known
 
 
 def first_listed(con: duckdb.DuckDBPyConnection, source: str) -> datetime | None:

@@ -14,7 +14,7 @@ from domain.health import Finding, HealthChange, SourceFacts
 from domain.model import FetchState, SiteRules
 from warehouse import event_rows, health_rows, source_rows, writes
 from warehouse.batch import ListingEnd
-from warehouse.captures import Captures, RawFetch
+from warehouse.captures import Captures, Packed
 from warehouse.errors import WarehouseError
 
 Guard = Callable[[str], AbstractContextManager[None]]
@@ -35,10 +35,10 @@ class SourceBook:
         self._transaction = transaction
         self._captures = Captures(home)
 
-    def fetch_state(self, source: str) -> FetchState | None:
-        """What a source remembers, to be asked only for what changed."""
+    def fetch_states(self) -> dict[str, FetchState]:
+        """What sources remember, by slug, to be asked only for what changed."""
         with self._reading("reading the fetch states"):
-            return source_rows.fetch_state(self._con(), source)
+            return source_rows.fetch_states(self._con())
 
     def record_listings(self, run_id: int, listings: Sequence[ListingEnd]) -> None:
         """Record how the listings of a run went, before its end, so that they count for the health of sources."""
@@ -56,7 +56,7 @@ class SourceBook:
             with self._transaction("recording robots.txt"):
                 source_rows.record_rules(self._con(), rules)
 
-    def keep(self, fetched: Sequence[RawFetch], now: datetime) -> None:
+    def keep(self, fetched: Sequence[Packed], now: datetime) -> None:
         """Keep the bytes of fetches; those that are kept already are not stored again."""
         with self._reading("reading the captures"):
             known = source_rows.captured(self._con(), {raw.sha256 for raw in fetched})

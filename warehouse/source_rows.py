@@ -16,22 +16,23 @@ from warehouse.statements import run
 MOST_RULES = 100_000  # characters of a robots.txt that is kept; a larger one is asked for in every pass
 
 
-def fetch_state(con: duckdb.DuckDBPyConnection, source: str) -> FetchState | None:
-    """What the source remembers of the last pass in which all its items ended."""
-    said = run(con, "SELECT key, etag, last_modified FROM ops.validator WHERE source = ?", [source])
-    positions = run(con, "SELECT position FROM ops.cursor WHERE source = ?", [source])
-    if not said and not positions:
-        return None
-    validators = {key: Validators(etag, modified) for key, etag, modified in said}
-    return FetchState(validators, positions[0][0] if positions else None)
+def fetch_states(con: duckdb.DuckDBPyConnection) -> dict[str, FetchState]:
+    """What sources remember of the last pass in which all their items ended, by slug."""
+    validators: dict[str, dict[str, Validators]] = {}
+    for source, key, etag, modified in run(con, "SELECT source, key, etag, last_modified FROM ops.validator"):
+        validators.setdefault(source, {})[key] = Validators(etag, modified)
+    cursors: dict[str, str] = dict(run(con, "SELECT source, position FROM ops.cursor"))
+    return {
+        source: FetchState(validators.get(source, {}), cursors.get(source)) for source in validators | cursors
+    }
 
 
 def record_states(
     con: duckdb.DuckDBPyConnection, states: Sequence[tuple[str, FetchState]], at: datetime
 ) -> None:
     """Keep what these sources remember, in place of what they remembered before."""
-    for source, _ in states:
-        run(con, "DELETE FROM ops.validator WHERE source = ?", [source])
+    slugs = [source for source, _ in states]
+    run(con, "DELETE FROM ops.validator WHERE source IN (SELECT unnest(?::VARCHAR[]))", [slugs])
     insert_new(
         con,
         "ops.validator",

@@ -100,10 +100,10 @@ class Warehouse:
 
     # ---- reads
 
-    def known_items(self, source: str) -> dict[str, str]:
-        """Canonical address -> fingerprint of the source's items, without those whose last try failed."""
+    def known_items(self, sources: Collection[str]) -> dict[str, dict[str, str]]:
+        """By source: canonical address -> fingerprint of its items, without those that are to be tried again."""
         with self._reading("reading the known items"):
-            return reads.known_items(self._con, source)
+            return reads.known_items(self._con, sources)
 
     def first_listed(self, source: str) -> datetime | None:
         """When a listing of this source first succeeded; None where none has."""

@@ -48,8 +48,8 @@ def test_a_good_file_is_read_wholly(tmp_path: Path) -> None:
             'slag = "gazette"',
             "line 5: 'slag' is no key of [[source]]; allowed: slug, name",
         ),
-        ('kind = "folder"', 'kind = "rss"', "line 11: kind = 'rss' is not known; allowed: feed, folder"),
-        ('kind = "folder"\n', "", "line 9: [[source]] needs the key 'kind'; allowed: feed, folder"),
+        ('kind = "folder"', 'kind = "rss"', "line 11: kind = 'rss' is not known; allowed: feed, sitemap"),
+        ('kind = "folder"\n', "", "line 9: [[source]] needs the key 'kind'; allowed: feed, sitemap"),
         ('path = "dumps"\n', "", "line 9: [[source]] needs the key 'path'"),
         ("https://gazette", "gopher://gazette", "line 7: address = 'gopher://gazette.example/feed.xml'"),
         ("macron-putin", "macron-nobody", "line 2: pair = 'macron-nobody': must be two of these people"),
@@ -57,7 +57,7 @@ def test_a_good_file_is_read_wholly(tmp_path: Path) -> None:
         (
             "[watch]\n",
             "[wotch]\n",
-            "line 1: 'wotch' is no key of the file; allowed: watch, http, alerts, source, channel",
+            "line 1: 'wotch' is no key of the file; allowed: watch, http, captures, catalogue, alerts, source, channel",
         ),
         (
             "[watch]\n",

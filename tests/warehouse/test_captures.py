@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from warehouse.captures import Captures, RawFetch
+from warehouse.captures import Captures, Packed, RawFetch, pack
 from warehouse.errors import WarehouseError
 from warehouse.store import Warehouse
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
 
-def raw(body: bytes, address: str = "https://paper.example/a", status: int | None = 200) -> RawFetch:
+def raw(body: bytes, address: str = "https://paper.example/a", status: int | None = 200) -> Packed:
     headers = (("Content-Type", "text/html"), ("Set-Cookie", "id=secret"), ("Content-Encoding", "gzip"))
-    return RawFetch(address, NOW, status, headers, body, hashlib.sha256(body).hexdigest(), "text/html")
+    return pack(RawFetch(address, NOW, status, headers, body, hashlib.sha256(body).hexdigest(), "text/html"))
 
 
 def records(home: Path) -> list[tuple[str, str, bytes]]:

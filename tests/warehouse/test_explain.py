@@ -218,7 +218,7 @@ class TestAddress:
         warehouse.load(make_batch(ends=(ItemEnd(item, Outcome.REFUSED, "no address"),)))
         told = explain_address(publish(warehouse), "http://[::1")
         assert told["verdict"] == "no article came of it: refused (no address)"
-        assert warehouse.known_items("wire") == {"http://[::1": "f1"}
+        assert warehouse.known_items(["wire"]).get("wire", {}) == {"http://[::1": "f1"}
 
     def test_an_unknown_address_is_said_to_be_unknown(self, warehouse: Warehouse) -> None:
         warehouse.load(replace(call_batch(), run_id=2))

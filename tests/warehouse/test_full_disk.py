@@ -57,6 +57,6 @@ def test_what_was_acknowledged_is_there_and_the_error_says_what_to_do(
     assert "free" in last.lower() and "space" in last.lower()
     assert acknowledged, last
     with Warehouse.open(home, now=NOW) as warehouse:
-        known = warehouse.known_items("wire")
+        known = warehouse.known_items(["wire"]).get("wire", {})
         assert {f"http://wire.example/n{number}" for number in acknowledged} <= set(known)
         warehouse.publish()

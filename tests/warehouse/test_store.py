@@ -278,7 +278,7 @@ class TestLoading:
         with pytest.raises(WarehouseError, match=r"loading 1 articles: .*CHECK.*published_precision"):
             warehouse.load(make_batch(load_article(odd)))
         warehouse.load(make_batch(load_article(make_article("fine"))))
-        assert set(warehouse.known_items("wire")) == {"http://wire.example/fine"}
+        assert set(warehouse.known_items(["wire"]).get("wire", {})) == {"http://wire.example/fine"}
 
     def test_payloads_and_alerts_run_in_parallel(self) -> None:
         with pytest.raises(ValueError, match="1 alerts but 0 payloads"):
@@ -328,7 +328,7 @@ class TestLoading:
 def dump_open(warehouse: Warehouse) -> tuple[object, ...]:
     return (
         warehouse.events(PAIR),
-        warehouse.known_items("wire"),
+        warehouse.known_items(["wire"]).get("wire", {}),
         warehouse.pending("desk", hours(1000)),
         warehouse.stored([make_article("call").article_id]),
     )
@@ -485,19 +485,19 @@ class TestItems:
                 ),
             )
         )
-        assert warehouse.known_items("wire") == {
+        assert warehouse.known_items(["wire"]).get("wire", {}) == {
             "http://wire.example/good": "f2",
             "http://wire.example/healed": "f1",
             "http://wire.example/empty": "f1",
         }
-        assert warehouse.known_items("nobody") == {}
+        assert warehouse.known_items(["nobody"]) == {}
 
 
 class TestRuns:
     def test_a_run_with_its_listings_fetches_and_states(self, warehouse: Warehouse, home: Path) -> None:
         warehouse.begin_run(make_run())
         assert warehouse.first_listed("wire") is None
-        assert warehouse.sources.fetch_state("wire") is None
+        assert warehouse.sources.fetch_states() == {}
         finish = RunFinish(
             run_id=1,
             ended_at=hours(1),
@@ -514,7 +514,7 @@ class TestRuns:
         warehouse.finish_run(finish)
         assert warehouse.first_listed("wire") == NOW
         assert warehouse.first_listed("notes") is None
-        assert warehouse.sources.fetch_state("wire") == FetchState({"k": Validators('"e1"', None)}, "7")
+        assert warehouse.sources.fetch_states() == {"wire": FetchState({"k": Validators('"e1"', None)}, "7")}
         warehouse.publish()
         assert query(home, "SELECT source, status, size, error FROM fetches ORDER BY position").rows == [
             ("wire", 200, 2**40, None),
