@@ -25,7 +25,7 @@ _DECLARED = re.compile(rb"""^[^<]{0,8}<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Z
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BEFORE_ROOT = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>|<!doctype[^>]*>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"\s*<([A-Za-z_][\w:.-]{0,60})")
-_REFERENCE = re.compile(r"&#([xX]?)([0-9a-fA-F]+);?")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -122,7 +122,7 @@ def _run_parser(slug: str, text: str, address: str) -> Any:
 
 def _check_reference(reference: re.Match[str]) -> str:
     # feedparser breaks as a whole on a number that is no character (seen in 6.0.14).
-    number = int(reference[2], 16 if reference[1] else 10)
+    number = int(reference[1][:20], 16) if reference[1] else int(reference[2][:20])
     good = (
         number in (9, 10, 13)
         or 32 <= number < 0xD800

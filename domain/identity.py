@@ -33,6 +33,8 @@ def canonical_address(address: str) -> str:
     if not parts.netloc:
         return address.strip()
     host = (parts.hostname or "").lower().rstrip(".")
+    if not host:
+        return address.strip()
     try:
         port = parts.port
     except ValueError:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from connectors.base import Channel, FetchError, Listing, Source, SourceError
+from connectors.base import Channel, FetchError, Listing, Source, SourceError, clean_line
 from connectors.http import Exchange, Http
 from domain.extract import extract as extract_capture
 from domain.health import Finding
@@ -29,6 +29,7 @@ from flows.source_kinds import source_of
 from flows.source_tables import AnySource, FolderTable
 from warehouse.batch import Batch, ItemEnd, ListingEnd
 from warehouse.captures import Packed, RawFetch, pack
+from warehouse.errors import WarehouseError
 from warehouse.store import Warehouse
 
 T = TypeVar("T")
@@ -166,8 +167,13 @@ async def _list_one(ctx: Context, table: AnySource) -> Listed:
     except SourceError as error:
         detail = ctx.watch.hide(error.detail)
         return Listed(slug, None, ListingEnd(slug, now, error=detail, status=error.status))
+    except WarehouseError:
+        raise  # nothing can be written down any more
     except TimeoutError:
         return Listed(slug, None, ListingEnd(slug, now, error=f"was not listed within {seconds:g} s"))
+    except Exception as error:  # noqa: BLE001 - whatever breaks on one source must not stop the others
+        detail = f"Parley broke on it ({type(error).__name__}: {error}); please report it"
+        return Listed(slug, None, ListingEnd(slug, now, error=ctx.watch.hide(clean_line(detail))))
     end = ListingEnd(slug, now, items=len(listing.items), not_modified=listing.not_modified)
     return Listed(slug, listing, end)
 
@@ -178,6 +184,11 @@ async def _fetch_one(ctx: Context, item: Item) -> Capture | Failure:
         capture = await ctx.sources[item.source].fetch(ctx.http, item, now)
     except FetchError as error:
         return Failure(item, error.outcome, ctx.watch.hide(str(error)))
+    except WarehouseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - likewise
+        detail = f"{item.address}: Parley broke on it ({type(error).__name__}: {error}); please report it"
+        return Failure(item, Outcome.FETCH_FAILED, ctx.watch.hide(clean_line(detail)))
     if capture.status is None:  # not over HTTP, so that nobody has recorded it
         size = len(capture.body)
         ctx.fetches.append(Fetch(item.source, item.address, now, None, capture.sha256, size, None))
