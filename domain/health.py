@@ -60,6 +60,7 @@ class Finding:
     slug: str
     state: Health
     detail: str
+    facts: SourceFacts
     passing: bool = False  # too early to tell anybody: it may have passed by the next look
 
     def to_be_told(self, told: Health) -> bool:
@@ -82,7 +83,7 @@ def judge(facts: SourceFacts, now: datetime) -> Finding:
     """The state of a source; the gravest that its facts allow."""
     found = _listing(facts) or _items(facts) or _silence(facts, now)
     state, detail = found if found is not None else (Health.OK, "")
-    return Finding(facts.slug, state, detail, passing=0 < facts.failures_in_a_row < FAILURES)
+    return Finding(facts.slug, state, detail, facts, passing=0 < facts.failures_in_a_row < FAILURES)
 
 
 def _listing(facts: SourceFacts) -> tuple[Health, str] | None:

@@ -117,7 +117,8 @@ _COLUMNS: dict[str, dict[str, Any]] = {
     },
     "ops.health": {
         "source": _TEXT, "state": _TEXT, "since": _TIME, "detail": _TEXT, "checked_at": _TIME,
-        "told_state": _TEXT,
+        "told_state": _TEXT, "last_new_at": _TIME, "new_per_day": _REAL, "without_text": _REAL,
+        "without_date": _REAL,
     },
     "ops.delivery": {
         "alert_id": _U64, "channel": _TEXT, "state": _TEXT, "attempts": _U32, "next_attempt_at": _TIME,

@@ -132,6 +132,10 @@ def _row(finding: Finding, since: datetime | None, told: str | None, now: dateti
         "detail": finding.detail,
         "checked_at": now,
         "told_state": told,
+        "last_new_at": finding.facts.last_new_at,
+        "new_per_day": finding.facts.new_per_day,
+        "without_text": finding.facts.lately.without_text,
+        "without_date": finding.facts.lately.without_date,
     }
 
 

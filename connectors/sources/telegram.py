@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from lxml import html as lxml_html
 
-from connectors.base import Listing, SourceError, clean_line
+from connectors.base import Listing, SourceError, clean_block, clean_line
 from connectors.dates import is_plausible, read_published
 from connectors.exchange import Response
 from connectors.http import Http
@@ -71,10 +71,7 @@ class Telegram:
             texts = post.find_class("tgme_widget_message_text")
             if not _POST.fullmatch(name) or not texts:
                 continue  # a picture or a notice of the service, without words
-            for gap in texts[-1].iter("br"):
-                gap.tail = "\n" + (gap.tail or "")
-            text = texts[-1].text_content().strip()
-            lines = [line for line in text.splitlines() if line.strip()]
+            lines = [line for line in clean_block("".join(_words(texts[-1]))).splitlines() if line.strip()]
             if lines:
                 items.append(self._item(name, lines, post, now))
         return items[::-1]
@@ -91,3 +88,14 @@ class Telegram:
             language=self.language,
             outlet=f"t.me/{self.channel}",
         )
+
+
+def _words(node: lxml_html.HtmlElement) -> Iterator[str]:
+    """The words of a post with its line breaks; libxml2 bounds how deep a page can be nested."""
+    yield node.text or ""
+    for child in node:
+        if child.tag == "br":
+            yield "\n"
+        elif isinstance(child.tag, str) and child.tag not in ("script", "style"):
+            yield from _words(child)
+        yield child.tail or ""

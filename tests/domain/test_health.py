@@ -31,7 +31,7 @@ def state(**changes: object) -> Health:
 
 
 def test_a_source_that_does_as_it_always_did_is_ok() -> None:
-    assert judge(FINE, NOW) == Finding("paper", Health.OK, "")
+    assert judge(FINE, NOW) == Finding("paper", Health.OK, "", FINE)
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,10 @@ def test_a_change_of_layout_is_told_from_what_always_was_so() -> None:
 def test_operators_are_told_once_of_trouble_and_once_of_its_end() -> None:
     told = Health.OK
     said = []
-    passing = Finding("paper", Health.DEGRADED, "no answer", passing=True)
-    failing = Finding("paper", Health.FAILING, "no answer")
-    blocked = Finding("paper", Health.BLOCKED, "answered 403")
-    fine = Finding("paper", Health.OK, "")
+    passing = Finding("paper", Health.DEGRADED, "no answer", FINE, passing=True)
+    failing = Finding("paper", Health.FAILING, "no answer", FINE)
+    blocked = Finding("paper", Health.BLOCKED, "answered 403", FINE)
+    fine = Finding("paper", Health.OK, "", FINE)
     for found in (fine, passing, fine, passing, failing, failing, blocked, passing, fine, fine):
         if found.to_be_told(told):
             said.append(found.state)
@@ -83,12 +83,13 @@ def test_operators_are_told_once_of_trouble_and_once_of_its_end() -> None:
 
 
 def test_a_notice_says_what_where_and_what_to_do() -> None:
-    change = HealthChange(Finding("paper", Health.BLOCKED, "answered 403 Forbidden"), Health.OK, NOW)
+    change = HealthChange(Finding("paper", Health.BLOCKED, "answered 403 Forbidden", FINE), Health.OK, NOW)
     said = notice(change)
     assert said.headline == "Source paper blocks us"
     assert "answered 403 Forbidden" in said.body
     assert (said.payload["source"], said.payload["state"]) == ("paper", "blocked")
     assert notice(change).alert_id == said.alert_id
     assert (
-        "is seen again" in notice(HealthChange(Finding("paper", Health.OK, ""), Health.BLOCKED, NOW)).headline
+        "is seen again"
+        in notice(HealthChange(Finding("paper", Health.OK, "", FINE), Health.BLOCKED, NOW)).headline
     )

@@ -46,5 +46,9 @@ CREATE TABLE ops.health (
     since TIMESTAMPTZ NOT NULL,
     detail VARCHAR NOT NULL,
     checked_at TIMESTAMPTZ NOT NULL,
-    told_state VARCHAR
+    told_state VARCHAR,
+    last_new_at TIMESTAMPTZ,
+    new_per_day DOUBLE NOT NULL,
+    without_text DOUBLE NOT NULL,
+    without_date DOUBLE NOT NULL
 );

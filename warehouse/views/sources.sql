@@ -17,7 +17,11 @@ SELECT
     CASE WHEN listed.last_success_at IS NULL THEN 'unverified live' ELSE 'verified' END AS live,
     source.country,
     source.tier,
-    source.state_affiliated
+    source.state_affiliated,
+    health.last_new_at,
+    health.new_per_day,
+    health.without_text AS share_without_text,
+    health.without_date AS share_without_date
 FROM ops.source AS source
 LEFT JOIN (
     SELECT
