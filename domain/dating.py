@@ -28,12 +28,13 @@ def date_of(
     *,
     future: bool,
     since: bool = False,
+    off: bool = False,
 ) -> DateSpan:
     """The date of the contact whose trigger spans the tokens ``at``; NO_DATE where the sentence gives none.
 
     The nearest date counts, where clause borders lie between as if it stood farther off, and more so where it is the
     day on which somebody said something. With ``since`` "not since 2022" gives 2022, otherwise
-    such dates are passed over.
+    such dates are passed over. Of what is ``off``, "planned for Friday" is the Friday to come.
     """
     found: list[tuple[int, int, DateExpression]] = []
     for n in range(max(0, at[0] - _REACH), min(len(line.tokens), at[1] + _REACH)):
@@ -47,16 +48,24 @@ def date_of(
         if not future and cost < _REPORTING_COST and _is_day_of_saying(line, n, at[0], lexicon):
             cost += _REPORTING_COST
         told = cost >= _REPORTING_COST and _is_reported(line, n, lexicon)
-        aimed = expression.words.lower().startswith(_AIMS)  # "announced a call for Thursday"
-        if future and (told or (not aimed and _is_day_of_saying(line, n, at[0], lexicon))):
+        if future and (
+            told or (not _is_aimed(line, n, expression) and _is_day_of_saying(line, n, at[0], lexicon))
+        ):
             continue  # the day on which a plan was told is not its day
         if cost < _REACH:
             found.append((cost, n, expression))
-    for _, _, expression in sorted(found, key=lambda f: f[:2]):
-        span = resolve(expression, anchor, future=future, after=_context(line, expression, anchor))
+    for _, n, expression in sorted(found, key=lambda f: f[:2]):
+        ahead = future or (off and _is_aimed(line, n, expression))
+        span = resolve(expression, anchor, future=ahead, after=_context(line, expression, anchor))
         if span.first is not None:  # "four days earlier, on Thursday": the next one may say more
             return span
     return NO_DATE
+
+
+def _is_aimed(line: Canonical, n: int, expression: DateExpression) -> bool:
+    """Whether a date is that for which something is planned ("announced a call for Thursday")."""
+    before = f"{line.tokens[n - 1].form} " if n else ""
+    return expression.words.lower().startswith(_AIMS) or before in _AIMS
 
 
 def _is_embedded(line: Canonical, n: int, trigger: int) -> bool:
@@ -141,6 +150,16 @@ def _is_day_of_saying(line: Canonical, n: int, trigger: int, lexicon: Lexicon) -
     """Whether a date is that of the verb of saying right before it ("said on Friday the call had been useful")."""
     behind = line.tokens[n + 1].form if n + 1 < len(line.tokens) else ""
     return 0 < n < trigger and behind != "'s" and line.tokens[n - 1].form in lexicon.words["reporting"]
+
+
+def told_on(line: Canonical, lexicon: Lexicon, anchor: date | None) -> date | None:
+    """The day on which somebody says what the sentence tells ("... , the presidency said on Monday"), if it says so."""
+    for n, token in enumerate(line.tokens):
+        if token.date is not None and _is_reported(line, n, lexicon):
+            span = resolve(line.dates[token.date], anchor)
+            if span.first is not None and span.first == span.last:
+                return span.first
+    return None
 
 
 def since_of(line: Canonical, anchor: date | None) -> DateSpan:

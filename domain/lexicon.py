@@ -51,7 +51,7 @@ def country_words() -> Mapping[str, re.Pattern[str]]:
             words.setdefault(code, set()).update(w for key in COUNTRY_KEYS for w in entry.get(key, ()))
         home = [p for p in raw.get("actors", {}).get("home", ()) if "(" not in p]
         if "home" in raw:
-            needed = (" ".join(w for w in p.split() if not w.endswith("?")) for p in home)
+            needed = (" ".join(w for w in p.split() if not w.endswith("?") and w[0] != "^") for p in home)
             words.setdefault(raw["home"], set()).update(needed)
     return {
         code: re.compile(r"(?<!\w)(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)")

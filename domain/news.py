@@ -134,7 +134,7 @@ class News:
     def _may_be_main(self, m: Mention) -> bool:
         if self.layout.is_caption(m.sentence) or self.is_old(m):
             return False
-        if self.others_news and not self._overrides_title(m):
+        if self.others_news and not (self._overrides_title(m) or self._is_of_several(m)):
             return False
         if self.sure < 1 and self.titled_other and not m.solid:
             return False
@@ -150,7 +150,7 @@ class News:
         topical = self.topical and bool(self.layout.protagonist())
         if sure:
             ticked = m.solid and m.sentence.block in self.layout.items
-            return self.lead_names_both or topical or ticked or self._is_fresh(m)
+            return self.lead_names_both or topical or ticked or self._is_fresh(m) or self._is_just_told(m)
         near = len(self.layout.sides(m.order - 1, m.order + 1)) == 2
         return near and self.sure == 1 and m.kind in CALLS and self._is_fresh(m)
 
@@ -171,12 +171,27 @@ class News:
         """Whether a lead is so plain that a title which names both, and a third person, tells of the same."""
         return m.tier == "strict" and self.layout.in_lead(m.sentence) and len(self.layout.title_sides()) == 2
 
+    def _is_of_several(self, m: Mention) -> bool:
+        """Whether a fresh contact near the top has others in it: a title may name whom it likes of a round of four."""
+        return m.solid and bool(m.others) and m.order <= LEAD_REACH and self._is_fresh(m)
+
     def _is_fresh(self, m: Mention) -> bool:
         """Whether a contact took place, by its own date, on one of the last days: it is news wherever it stands."""
         if m.verdict.status is not Status.OCCURRED or m.verdict.background or self.day is None:
             return False
         first, exact = m.date.first, m.date.precision is Precision.DAY
         return exact and first is not None and 0 <= (self.day - first).days <= FRESH_DAYS
+
+    def _is_just_told(self, m: Mention) -> bool:
+        """Whether an undated contact is told in so many words by somebody who says so on the day of publication."""
+        if not m.solid or m.trigger.shape == "noun" or m.trigger.weak or m.retells or m.verdict.background:
+            return False
+        return (
+            m.verdict.status is Status.OCCURRED
+            and m.date.first is None
+            and self.day is not None
+            and m.told == self.day
+        )
 
     def _soft_news(self, m: Mention) -> bool:
         """Whether a lead that leaves a party out may still be the news: a clear channel, and nobody else about."""

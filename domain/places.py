@@ -72,6 +72,8 @@ def find_places(
             continue  # in a description of a person; "a Paris daily"
         before = [t.form for t in tokens[max(0, at - _LOCATIVE_REACH) : at]]
         behind = [t.form for t in tokens[at + 1 : at + 3]]
+        if behind[:1] == ["'s"]:
+            continue  # "at Kyiv's request": whose it is, not where
         if "," not in behind and any(form in lexicon.words["reporting"] for form in behind):
             continue
         if _is_led(before, locative, lexicon.words["reporting"]):

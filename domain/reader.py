@@ -11,7 +11,7 @@ from domain.arguments import sides
 from domain.bind import FOCUS, STRICT, WINDOW, Bound, Unbound, bind
 from domain.canonical import Canonical, Token, canonical, tokenize
 from domain.dates import find_dates
-from domain.dating import date_of, since_of
+from domain.dating import date_of, since_of, told_on
 from domain.hits import Hit, find_hits
 from domain.lexicon import Lexicon, Trigger
 from domain.mentions import Mention, Refusal
@@ -186,7 +186,15 @@ class Reader:
         )
         kind = self._kind(line, at, hit.trigger)
         since = bool(verdict.background)
-        span = date_of(line, at, self.lexicon, self.day, future=future, since=since)
+        span = date_of(
+            line,
+            at,
+            self.lexicon,
+            self.day,
+            future=future,
+            since=since,
+            off=verdict.status is Status.CANCELLED,
+        )
         place = None
         if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:
             place = self._place(line, at, goals=kind is Kind.MEETING)
@@ -207,6 +215,7 @@ class Reader:
             bound.partner,
             self._initiator(line),
             retells=done and span.first is None and looks_back(line, *at, self.lexicon),
+            told=told_on(line, self.lexicon, self.day),
             present=self._is_present(line, at),
         )
 

@@ -116,7 +116,7 @@ class Summary:
     def _channel_nearby(self, m: Mention) -> Kind:
         """The channel of the call that the title or the sentences around talks name, with nobody else in them."""
         known = m.others | {self.cast.pair.a, self.cast.pair.b}
-        for order in (*sorted(self.layout.title), m.order + 1, m.order + 2):
+        for order in (*sorted(self.layout.title), m.order - 1, m.order + 1, m.order + 2):
             line = self.layout.lines.get(order) if order in self.layout.running else None
             if line is None or any(t.form in MIXED and not t.people <= known for t in line.tokens):
                 continue

@@ -26,6 +26,7 @@ FLOORS = {
     "second_en": (0.60, 0.30),
     "second_fr": (0.58, 0.34),
     "second_ru": (0.68, 0.60),
+    "third_en": (0.80, 0.76),
     "third_fr": (0.88, 0.77),
     "third_ru": (0.88, 0.84),
     "third_rest": (0.85, 0.50),
