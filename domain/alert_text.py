@@ -9,12 +9,14 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from domain.event_model import Event, Report, Told
-from domain.model import Basis, DateSpan, Kind, Precision, Reason, Status
+from domain.model import Basis, DateSpan, Kind, Precision, Published, Reason, Status
+from domain.people import Capital
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
     "when": ("day", "first", "month", "year", "span", "unknown"),
@@ -112,6 +114,7 @@ def _try_out(wording: Wording) -> None:
         **_facts(told, wording),
         **dict.fromkeys(("a", "b", "basis", "outlet", "published", "address", "quote", "rule", "why"), "x"),
         "confidence": "0.50",
+        "clocks": "18:55 Paris, 19:55 Moscow",
         "independent": 1,
         "event_id": 1,
     }
@@ -119,6 +122,7 @@ def _try_out(wording: Wording) -> None:
         for status in Status:
             for before in (None, {**_facts(told, wording), "independent": 1}):
                 one = facts | {"reason": reason.value, "status": status.value, "before": before}
+                one["previous"] = None if before else {**_facts(told, wording), "days": 3}
                 _render(wording.headline, one)
                 _render(wording.body, one)
 
@@ -130,36 +134,63 @@ def headline(event: Event, names: tuple[str, str], reason: Reason, wording: Word
     return " ".join(_render(wording.headline, facts).split())
 
 
-def body(
-    event: Event,
-    report: Report,
-    names: tuple[str, str],
-    reason: Reason,
-    before: Told | None,
-    why: str,
-    wording: Wording,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What an alert tells: the event, the report that has it, what was told before and what went before."""
+
+    event: Event
+    report: Report
+    names: tuple[str, str]
+    reason: Reason
+    before: Told | None  # what users were told last
+    previous: Event | None  # the contact before this one
+    why: str
+    capitals: tuple[Capital, ...] = ()
+
+
+def body(telling: Telling, wording: Wording) -> str:
     """The alert for people: what, when, where, who says so, in which words, and why it is new."""
+    event, report, before = telling.event, telling.report, telling.before
     contact = report.contact
-    a, b = wording.names(names)
+    a, b = wording.names(telling.names)
     facts = _facts(event, wording) | {
         "a": a,
         "b": b,
-        "reason": reason.value,
+        "reason": telling.reason.value,
         "basis": _basis(event.date, wording),
         "outlet": report.outlet,
         "published": report.published.at.isoformat() if report.published else None,
+        "clocks": _clocks(report.published, telling.capitals, wording),
         "address": report.address,
         "quote": contact.evidence.quote,
         "rule": contact.rule,
         "confidence": f"{event.confidence:.2f}",
         "independent": event.independent,
         "event_id": event.event_id,
-        "why": why,
+        "why": telling.why,
         "before": _facts(before, wording) | {"independent": before.independent} if before else None,
+        "previous": _previous(event, telling.previous, wording),
     }
     lines = (line.rstrip() for line in _render(wording.body, facts).splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def _clocks(published: Published | None, capitals: Sequence[Capital], wording: Wording) -> str:
+    """``18:55 Paris, 19:55 Moscow``: when the article came out; empty where only its day is known."""
+    if published is None or published.precision != "instant":
+        return ""
+    times = (
+        f"{published.at.astimezone(ZoneInfo(capital.zone)):%H:%M} {wording.place(capital.city)}"
+        for capital in capitals
+    )
+    return ", ".join(times)
+
+
+def _previous(event: Event, previous: Event | None, wording: Wording) -> dict[str, Any] | None:
+    """The contact before, with the days that lie between."""
+    if previous is None or previous.date.first is None or event.date.first is None:
+        return None
+    return _facts(previous, wording) | {"days": (event.date.first - previous.date.first).days}
 
 
 def _facts(state: Event | Told, wording: Wording) -> dict[str, Any]:

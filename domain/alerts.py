@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.alert_text import Wording, body, headline, packaged_wording
+from domain.alert_text import Telling, Wording, body, headline, packaged_wording
 from domain.event_match import SOFT, days_before
 from domain.event_model import Alert, Change, Event, Suppressed, Told
 from domain.identity import hash64
 from domain.model import Hold, Kind, Precision, Reason, Role, Standing, Status
+from domain.people import Capital
 
 ALERTED = frozenset({Status.OCCURRED, Status.PLANNED, Status.CANCELLED})
 BY_DEFAULT = frozenset(Reason) - {Reason.CORROBORATED, Reason.DIGEST}
@@ -68,6 +69,7 @@ class Policy:
     first_pass_hours: int = 48
     wants: tuple[Wants, ...] = ()
     wording: Wording = field(default_factory=partial(packaged_wording, "en"))
+    capitals: tuple[Capital, ...] = ()  # in whose time alerts say when an article was published
 
 
 def decide(
@@ -77,23 +79,32 @@ def decide(
     *,
     now: datetime,
     watched_since: datetime | None,
+    events: Iterable[Event] = (),
 ) -> tuple[Event, Alert | None, Suppressed | None]:
     """The event as it stands after its users were told (or not), and the alert or the reason for silence.
 
-    ``watched_since`` is when the source was first listed (UTC); None for folders and replays, which know no clock.
+    ``events`` are all that are known, for the one before this. ``watched_since`` is when the source was first listed
+    (UTC); None for folders and replays, which know no clock.
     """
     reason = difference(change.after, policy.wants)
     held = _hold(change, reason, policy, now, watched_since)
     if reason is None or held is not None:
         hold, detail = held or (Hold.ALREADY_TOLD, "")
         return change.after, None, _suppress(change, hold, detail, now)
-    return (*tell(change, reason, policy, names, now=now), None)
+    previous = last_before(change.after, events)
+    return (*tell(change, reason, policy, names, now=now, previous=previous), None)
 
 
 def tell(
-    change: Change, reason: Reason, policy: Policy, names: tuple[str, str], *, now: datetime
+    change: Change,
+    reason: Reason,
+    policy: Policy,
+    names: tuple[str, str],
+    *,
+    now: datetime,
+    previous: Event | None = None,
 ) -> tuple[Event, Alert]:
-    """The event as its users know it now, and the alert that tells them."""
+    """The event as its users know it now, and the alert that tells them; ``previous`` is the contact before."""
     before, report = change.after.told, change.report
     gone = reason is Reason.RETRACTED  # should it be told again, that is news
     event = replace(change.after, told=None if gone else told_of(change.after))
@@ -106,7 +117,10 @@ def tell(
         reason=reason,
         created_at=now,
         headline=headline(event, names, reason, policy.wording),
-        body=body(event, report, names, reason, before, change.why, policy.wording),
+        body=body(
+            Telling(event, report, names, reason, before, previous, change.why, policy.capitals),
+            policy.wording,
+        ),
         headlines=tuple((lang, headline(event, names, reason, packaged_wording(lang))) for lang in LANGUAGES),
         event=event,
         report=report,
@@ -114,6 +128,28 @@ def tell(
         channels=tuple(takers),
     )
     return event, alert
+
+
+def last_before(event: Event, events: Iterable[Event]) -> Event | None:
+    """The last contact that took place before the day of an event; None where either is not dated to the day."""
+    if (
+        event.status is not Status.OCCURRED
+        or event.date.precision is not Precision.DAY
+        or not event.date.first
+    ):
+        return None
+    day = event.date.first
+    earlier = (
+        (other.date.first, other.event_id, other)
+        for other in events
+        if other.pair == event.pair
+        and other.standing is Standing.STANDS
+        and other.status is Status.OCCURRED
+        and other.date.precision is Precision.DAY
+        and other.date.first is not None
+        and other.date.first < day
+    )
+    return max(earlier, key=lambda found: found[:2], default=(None, 0, None))[2]
 
 
 def told_of(event: Event) -> Told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as day_type
 
 from domain.bind import FOCUS, IMPLICIT
 from domain.lexicon import Trigger
@@ -32,7 +32,7 @@ class Mention:
     partner: bool  # the one it names stands in the partner's place ("with him")
     initiator: str
     retells: bool = False  # its tense looks back ("was calling") and no day or length shows an occasion
-    told: date | None = None  # the day on which somebody says so in the same sentence
+    told: day_type | None = None  # the day on which somebody says so in the same sentence
     present: bool = False  # its verb stands in the present tense, which in a headline may announce or report
 
     @property

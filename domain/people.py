@@ -56,6 +56,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Capital:
+    """A capital with its time zone (IANA name)."""
+
+    city: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """Two leaders whose contacts are watched: ``a`` and ``b`` are person slugs."""
 
@@ -71,6 +79,14 @@ class People:
     leaders: Mapping[str, Person]
     others: tuple[str, ...]
     spokespersons: tuple[str, ...]
+    capitals: Mapping[str, Capital] = field(default_factory=dict)  # by country
+
+    def capitals_of(self, pair: Pair) -> tuple[Capital, ...]:
+        """The capitals of a pair, in its order; one that the table does not know is left out."""
+        countries = (
+            self.leaders[slug].terms[-1].country for slug in (pair.a, pair.b) if self.leaders[slug].terms
+        )
+        return tuple(dict.fromkeys(self.capitals[code] for code in countries if code in self.capitals))
 
     def holder(self, office: str, country: str, day: date) -> Person | None:
         """Who held the office in the country on that day, or None where the table does not know."""
@@ -103,7 +119,7 @@ def load_people() -> People:
 
 def parse_people(raw: Mapping[str, Any]) -> People:
     """Read the parsed TOML of a people file; raises ValueError naming the entry and what is wrong with it."""
-    unknown = set(raw) - {"person", "other", "spokesperson"}
+    unknown = set(raw) - {"person", "other", "spokesperson", "capitals"}
     if unknown:
         raise ValueError(f"people.toml: unknown table {sorted(unknown)[0]!r}")
     leaders: dict[str, Person] = {}
@@ -114,7 +130,8 @@ def parse_people(raw: Mapping[str, Any]) -> People:
         leaders[person.slug] = person
     others = tuple(name for entry in raw.get("other", ()) for name in entry["names"])
     spokespersons = tuple(name for entry in raw.get("spokesperson", ()) for name in entry["names"])
-    return People(leaders, others, spokespersons)
+    capitals = {code: Capital(*entry) for code, entry in raw.get("capitals", {}).items()}
+    return People(leaders, others, spokespersons, capitals)
 
 
 def _person(entry: Mapping[str, Any]) -> Person:

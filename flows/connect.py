@@ -14,7 +14,9 @@ from connectors.channels.stdout import Stdout
 from connectors.channels.webhook import Webhook
 from connectors.http import HttpSettings
 from domain.alerts import BY_DEFAULT, Policy, Wants
+from domain.people import load_people
 from flows.pacing import Pace
+from flows.pairs import pair_named
 from flows.prefect_event import PrefectEvent
 from flows.settings import Watch
 from flows.table_types import hours_of
@@ -67,6 +69,7 @@ def policy_of(watch: Watch) -> Policy:
         first_pass_hours=watch.watch.first_pass_hours,
         wants=tuple(_wants(table) for table in watch.channels),
         wording=watch.wording,
+        capitals=load_people().capitals_of(pair_named(watch.watch.pair)),
     )
 
 

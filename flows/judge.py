@@ -216,7 +216,12 @@ def _resolve(desk: _Desk, article_id: int, reports: list[Report], source: str, t
         reports_of_event[:] = [report for report in reports_of_event if report.article_id != article_id]
     for change in revise(kept, votes, desk.tellers, tuple(desk.events.values()), task.pair.slug, known.pins):
         event, alert, held_back = alerts.decide(
-            change, task.policy, task.names, now=task.now, watched_since=task.watched_since.get(source)
+            change,
+            task.policy,
+            task.names,
+            now=task.now,
+            watched_since=task.watched_since.get(source),
+            events=desk.events.values(),
         )
         desk.events[event.event_id] = event
         if event.event_id in desk.tellers and not change.withdrawn:

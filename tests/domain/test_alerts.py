@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,6 +13,7 @@ from domain.alerts import Policy, Wants, decide
 from domain.event_model import Alert, Event, Message, Report, Suppressed
 from domain.events import resolve
 from domain.model import Basis, Contact, Hold, Kind, Reason, Role, Status
+from domain.people import DEFAULT_PAIR, load_people
 from tests.builders import contact, day, report
 
 NOW = datetime(2025, 7, 1, 20, 0, tzinfo=UTC)
@@ -27,7 +29,12 @@ def tell(
     for one in reports:
         for change in resolve([one], tuple(events.values()), "macron-putin"):
             event, alert, held = decide(
-                change, policy or Policy(), NAMES, now=NOW, watched_since=watched_since
+                change,
+                policy or Policy(),
+                NAMES,
+                now=NOW,
+                watched_since=watched_since,
+                events=events.values(),
             )
             events[event.event_id] = event
             assert (alert is None) != (held is None), "either an alert or a reason for silence"
@@ -213,3 +220,20 @@ def test_what_was_told_is_put_right_whatever_the_language_of_the_denial() -> Non
         report(denial, "two", "2025-07-01T23:00:00+02:00", language="ru"),
     ]
     assert told_to(*reports, wants=Wants("desk", languages=frozenset({"fr"}))) == ["new", "contradicted"]
+
+
+def test_an_alert_names_the_contact_before_it_and_the_time_in_both_capitals() -> None:
+    capitals = load_people().capitals_of(DEFAULT_PAIR)
+    earlier = report(contact(when=day("2025-06-28"), kind=Kind.MEETING, place="Moscow"), "one")
+    plan = report(contact(when=day("2025-06-30"), status=Status.PLANNED), "plan")
+    later = report(CALL, "two")
+    told = [
+        one for one in tell(earlier, plan, later, policy=Policy(capitals=capitals)) if isinstance(one, Alert)
+    ]
+    assert "Last before" not in told[0].body
+    assert "Last before: meeting in Moscow on 28 June 2025, 3 days before" in told[-1].body
+    assert later.published is not None
+    paris, moscow = (
+        f"{later.published.at.astimezone(ZoneInfo(zone)):%H:%M}" for zone in ("Europe/Paris", "Europe/Moscow")
+    )
+    assert f"; {paris} Paris, {moscow} Moscow)" in told[-1].body
