@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks import detection_speed, extraction_quality
+from benchmarks import detection_speed, extraction_quality, fetching_speed
 
-for benchmark in (extraction_quality, detection_speed):
+for benchmark in (extraction_quality, detection_speed, fetching_speed):
     benchmark.main()
     print()

@@ -233,7 +233,6 @@ def test_an_alert_names_the_contact_before_it_and_the_time_in_both_capitals() ->
     assert "Last before" not in told[0].body
     assert "Last before: meeting in Moscow on 28 June 2025, 3 days before" in told[-1].body
     assert later.published is not None
-    paris, moscow = (
-        f"{later.published.at.astimezone(ZoneInfo(zone)):%H:%M}" for zone in ("Europe/Paris", "Europe/Moscow")
-    )
+    zones = ("Europe/Paris", "Europe/Moscow")
+    paris, moscow = (f"{later.published.at.astimezone(ZoneInfo(zone)):%H:%M}" for zone in zones)
     assert f"; {paris} Paris, {moscow} Moscow)" in told[-1].body
