@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 
@@ -59,6 +60,8 @@ def date_of(
         span = resolve(expression, anchor, future=ahead, after=_context(line, expression, anchor))
         if span.first is not None:  # "four days earlier, on Thursday": the next one may say more
             return span
+        if expression.same_year:  # "on 19 August of that year": of which, the sentence does not say
+            return replace(NO_DATE, words=expression.words)
     return NO_DATE
 
 

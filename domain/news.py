@@ -91,6 +91,10 @@ class News:
             return bool(m.verdict.background) or m.date.precision is Precision.YEAR
         return False
 
+    def _is_of_some_year(self, m: Mention) -> bool:
+        """Whether a date was given that cannot be resolved ("on 19 August of that year"): a tale of the past."""
+        return m.date.first is None and bool(m.date.words)
+
     def _is_headline(self, m: Mention) -> bool:
         """Whether the title itself tells of a contact on that day: a read-out that comes late."""
         days = (
@@ -132,7 +136,7 @@ class News:
         return known and noun and self.lead_names_both and not self.third
 
     def _may_be_main(self, m: Mention) -> bool:
-        if self.layout.is_caption(m.sentence) or self.is_old(m):
+        if self.layout.is_caption(m.sentence) or self.is_old(m) or self._is_of_some_year(m):
             return False
         if self.others_news and not (self._overrides_title(m) or self._is_of_several(m)):
             return False

@@ -56,6 +56,14 @@ def be_quiet() -> None:
         os.environ.setdefault(name, value)
 
 
+_interrupts = [-math.inf]  # when signals asked this process to stop (monotonic)
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Whether an error comes of a signal to stop: DuckDB and Prefect turn one that strikes within them into another."""
+    return isinstance(error, KeyboardInterrupt) or len(_interrupts) > 1
+
+
 def stop_on_signals() -> None:
     """Let the first Ctrl-C or SIGTERM end a pass: what is loaded stays, and no server is left behind.
 
@@ -63,13 +71,11 @@ def stop_on_signals() -> None:
     run's last rows, the shutdown of the temporary server). Later ones count again, should the first have been lost.
     A SIGINT that our parent wants ignored stays so.
     """
-    last = -math.inf
 
     def interrupt(number: int, frame: object) -> None:
-        nonlocal last
         now = time.monotonic()
-        if now - last > QUIET_SECONDS:
-            last = now
+        if now - _interrupts[-1] > QUIET_SECONDS:
+            _interrupts.append(now)
             raise KeyboardInterrupt
 
     for number in (signal.SIGINT, signal.SIGTERM):

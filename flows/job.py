@@ -23,6 +23,7 @@ from domain.model import Article, Failure, Item, Outcome
 from flows import steps
 from flows.connect import channels_of, source_rows
 from flows.delivery import Delivered
+from flows.engine import is_interrupt
 from flows.settings import Watch
 from flows.steps import Context, Listed
 from flows.version import parley_version
@@ -134,12 +135,14 @@ def run_pass(
         warehouse.begin_run(run)
         try:
             _work(ctx, plan, tally, progress, chunk)
-        except WarehouseError:
-            raise  # nothing more can be written down
         except BaseException as error:
-            interrupted = isinstance(error, KeyboardInterrupt)
+            interrupted = is_interrupt(error)
+            if isinstance(error, WarehouseError) and not interrupted:
+                raise  # nothing more can be written down
             detail = "interrupted" if interrupted else f"{type(error).__name__}: {error}"
             _close(ctx, tally, "stopped" if interrupted else "failed", detail)
+            if interrupted:
+                raise KeyboardInterrupt from error
             raise
         if tally.blind:
             _close(ctx, tally, "failed", "no source could be listed")
@@ -166,15 +169,20 @@ def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress, size: int
     seen: set[str] = set()
     ctx.intake = steps.open_intake(ctx, lambda listed: _choose(ctx, tally, listed, seen, failed))
     stopped: KeyboardInterrupt | None = None
+    fetched = steps.Fetched()
     try:
         while not ctx.intake.done:
             progress("reading", len(articles), ctx.intake.chosen)
-            _take_in(plan.extract(ctx, plan.gather(ctx, size)), articles, failed)
-    except (
-        KeyboardInterrupt
-    ) as interrupt:  # what has arrived is kept; a pass that goes on would only fetch more
-        stopped = interrupt
-        _take_in(steps.extract(ctx, steps.gather_ready(ctx)), articles, failed)
+            fetched = plan.gather(ctx, size)
+            _take_in(plan.extract(ctx, fetched), articles, failed)
+            fetched = steps.Fetched()
+    except BaseException as error:
+        if not is_interrupt(error):
+            raise
+        # What has arrived is kept, by plain calls: the tasks of a flow that is ending are no use any more.
+        stopped, plan = KeyboardInterrupt(), Steps()
+        for arrived in (fetched, steps.gather_ready(ctx)):
+            _take_in(steps.extract(ctx, arrived), articles, failed)
     finally:
         steps.run_through(ctx.runner, ctx.intake.close())
     progress("reading", len(articles), ctx.intake.chosen)

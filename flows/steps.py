@@ -64,8 +64,8 @@ class Listed:
 class Fetched:
     """What a batch of items became: captures (kept on disk already) and failures."""
 
-    captures: tuple[Capture, ...]
-    failures: tuple[Failure, ...]
+    captures: tuple[Capture, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
