@@ -21,10 +21,12 @@ from benchmarks.loopback import serve
 from domain.model import Capture, Failure, Item
 from flows import steps
 from flows.connect import channels_of
+from flows.context import Context
 from flows.intake import Intake
 from flows.job import Steps, run_pass
+from flows.recording import record
 from flows.settings import load_watch
-from flows.steps import Context
+from flows.source_kinds import source_of
 from warehouse.store import Warehouse
 
 PAGES = Path(__file__).resolve().parents[2] / "shared" / "pages" / "aeb" / "html"
@@ -102,8 +104,8 @@ def fetch_all(folder: Path, items: Sequence[Item]) -> list[Capture | Failure]:
         steps.open_http(watch, clock, {}) as (http, runner),
     ):
         ctx = Context(watch, folder / "home", warehouse, 1, clock, http, runner, channels_of(watch, folder))
-        http.recorder = partial(steps.record, ctx)
-        ctx.sources["s0"] = steps.source_of(watch.sources[0], watch)
+        http.recorder = partial(record, ctx)
+        ctx.sources["s0"] = source_of(watch.sources[0], watch)
 
         async def listing() -> Sequence[Item]:
             return items

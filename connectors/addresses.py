@@ -81,6 +81,19 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+def with_networks(judge: Callable[[str], bool], networks: tuple[str, ...]) -> Callable[[str], bool]:
+    """A judge that lets addresses of these networks (CIDR) pass, and asks ``judge`` about all others."""
+    allowed = tuple(ipaddress.ip_network(network) for network in networks)
+    if not allowed:
+        return judge
+
+    def judged(address: str) -> bool:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+        return any(ip in network for network in allowed) or judge(address)
+
+    return judged
+
+
 class PublicBackend(httpcore.AsyncNetworkBackend):
     """Connects only where ``judge`` allows; raises AddressRefusedError for a name with any other address."""
 

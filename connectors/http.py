@@ -9,18 +9,17 @@ environment. What sites ask of robots (robots.txt, a delay) is obeyed.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from connectors.addresses import AddressRefusedError, check_address, is_public, show_address
+from connectors.addresses import AddressRefusedError, check_address, is_public, show_address, with_networks
 from connectors.base import FetchError
 from connectors.exchange import (
     LONGEST_WAIT,
@@ -35,6 +34,8 @@ from connectors.exchange import (
     trust,
 )
 from connectors.headers import printable
+from connectors.http_model import Exchange as Exchange
+from connectors.http_model import HttpSettings as HttpSettings
 from connectors.pacing import Budget, Lane
 from connectors.robots import MAX_BYTES as ROBOTS_BYTES
 from connectors.robots import Robots, RobotsError
@@ -42,68 +43,6 @@ from domain.model import Capture, Item, Outcome, SiteRules
 
 _RESOLVERS = 32  # threads
 _WORKERS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class HttpSettings:
-    """How to fetch. Times are in seconds, sizes in bytes.
-
-    ``timeout_seconds`` bounds each step (connect, each read), ``deadline_seconds`` one fetch in all, with its
-    redirects, retries and waits but without the waiting for its turn. ``max_bytes`` bounds the body as it
-    comes over the wire and again as decoded. ``requests_per_second`` and ``concurrency_per_host`` are per
-    host (rate 0: none).
-
-    Addresses that are not public are refused unless they lie in one of ``private_networks`` (CIDR), or
-    ``allow_private``. With a ``proxy`` that check is the proxy's, as only the proxy resolves names.
-    ``robots_name`` is what a robots.txt calls us; it is not obeyed on the hosts of ``robots_exempt``, one's own.
-    ``ca_file`` names certificates (PEM)
-    that are trusted besides the public ones. Raises ValueError for values that cannot work.
-    """
-
-    user_agent: str = "parley/0.1"
-    proxy: str | None = field(default=None, repr=False)  # may hold a password
-    timeout_seconds: float = 10.0
-    deadline_seconds: float = 30.0
-    max_bytes: int = 5_000_000
-    requests_per_second: float = 1.0
-    concurrency_per_host: int = 2
-    max_redirects: int = 5
-    allow_private: bool = False
-    private_networks: tuple[str, ...] = ()
-    obey_robots: bool = True
-    robots_exempt: tuple[str, ...] = ()
-    robots_name: str = "parley"
-    ca_file: str | None = None
-    retries: int = 2
-    backoff_seconds: float = 0.5
-
-    def __post_init__(self) -> None:
-        """Refuse values that cannot work, so that no fetch has to."""
-        if printable(self.user_agent) is None:
-            raise ValueError("user_agent must be printable ASCII, at most 512 characters")
-        for name in ("timeout_seconds", "deadline_seconds", "max_bytes", "concurrency_per_host"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be above 0")
-        for name in ("requests_per_second", "max_redirects", "retries", "backoff_seconds"):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{name} must not be negative")
-        for network in self.private_networks:
-            ipaddress.ip_network(network)
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One fetch as it went, for the record: ``body`` is None where none came, ``error`` where all went well."""
-
-    source: str
-    address: str
-    at: datetime
-    final_address: str
-    status: int | None
-    headers: tuple[tuple[str, str], ...]
-    body: bytes | None
-    sha256: str | None
-    error: str | None
 
 
 Recorder = Callable[[Exchange], Awaitable[None]]
@@ -139,7 +78,7 @@ class Http:
         self.recorder = recorder
         self.workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="http")
         self.robots = Robots(settings.robots_name, known_rules or {}, clock)
-        self._judge = _with_networks(judge, settings.private_networks)
+        self._judge = with_networks(judge, settings.private_networks)
         self._clock = clock
         self._lanes: dict[str, Lane] = {}
         self._transports: dict[str, httpx.AsyncHTTPTransport] = {}
@@ -364,18 +303,6 @@ def capture_of(item: Item, answer: Response, now: datetime) -> Capture:
         now,
         answer.status,
     )
-
-
-def _with_networks(judge: Callable[[str], bool], networks: tuple[str, ...]) -> Callable[[str], bool]:
-    allowed = tuple(ipaddress.ip_network(network) for network in networks)
-    if not allowed:
-        return judge
-
-    def judged(address: str) -> bool:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-        return any(ip in network for network in allowed) or judge(address)
-
-    return judged
 
 
 def _check(address: str, came_from: httpx.URL | None = None) -> httpx.URL:

@@ -61,7 +61,7 @@ class Finding:
     state: Health
     detail: str
     facts: SourceFacts
-    passing: bool = False  # too early to tell anybody: it may have passed by the next look
+    passing: bool = False  # too early to tell anybody: it may pass, or has never worked yet
 
     def to_be_told(self, told: Health) -> bool:
         """Whether operators, who were told ``told`` last, have to be told: once of trouble, once of its end."""
@@ -83,7 +83,8 @@ def judge(facts: SourceFacts, now: datetime) -> Finding:
     """The state of a source; the gravest that its facts allow."""
     found = _listing(facts) or _items(facts) or _silence(facts, now)
     state, detail = found if found is not None else (Health.OK, "")
-    return Finding(facts.slug, state, detail, facts, passing=0 < facts.failures_in_a_row < FAILURES)
+    early = 0 < facts.failures_in_a_row < FAILURES or facts.last_success_at is None
+    return Finding(facts.slug, state, detail, facts, passing=early)
 
 
 def _listing(facts: SourceFacts) -> tuple[Health, str] | None:

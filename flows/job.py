@@ -22,10 +22,11 @@ from domain.identity import canonical_address
 from domain.model import Article, Failure, Item, Outcome
 from flows import steps
 from flows.connect import channels_of, source_rows
+from flows.context import Context, Extracted, Fetched, Listed
 from flows.delivery import Delivered
 from flows.engine import is_interrupt
+from flows.recording import keep_captures, record
 from flows.settings import Watch
-from flows.steps import Context, Listed
 from flows.version import parley_version
 from warehouse.batch import Batch, ItemEnd, ListingEnd, OutcomeCount, Run, RunFinish
 from warehouse.errors import WarehouseError
@@ -54,8 +55,8 @@ def silent(stage: str, done: int, total: int) -> None:
 class Steps:
     """The steps of a pass, as plain calls or as Prefect tasks."""
 
-    gather: Callable[[Context, int], steps.Fetched] = steps.gather
-    extract: Callable[[Context, steps.Fetched], steps.Extracted] = steps.extract
+    gather: Callable[[Context, int], Fetched] = steps.gather
+    extract: Callable[[Context, Fetched], Extracted] = steps.extract
     load: Callable[[Context, Sequence[tuple[Item, Article]], Sequence[ItemEnd]], Batch] = steps.load
     publish: Callable[[Context], Path] = steps.publish
     deliver: Callable[[Context], Delivered] = steps.deliver
@@ -122,7 +123,7 @@ def run_pass(
         rules = warehouse.sources.rules(since=tally.started_at - RULES_KEPT)
         http, runner = stack.enter_context(steps.open_http(watch, clock, rules))
         ctx = Context(watch, home, warehouse, tally.run_id, clock, http, runner, channels)
-        http.recorder = partial(steps.record, ctx)
+        http.recorder = partial(record, ctx)
         run = Run(
             run_id=tally.run_id,
             started_at=tally.started_at,
@@ -154,7 +155,7 @@ def run_pass(
 def _close(ctx: Context, tally: Tally, state: str, detail: str) -> None:
     """Write down how the pass ended, let go of captures whose time is up, and publish that too."""
     tally.ended_at = ctx.clock()
-    steps.keep_captures(ctx)
+    keep_captures(ctx)
     ctx.warehouse.finish_run(_finish(ctx, tally, state, detail))
     book = ctx.warehouse.sources
     book.record_rules(ctx.http.robots.learned.values())
@@ -169,13 +170,13 @@ def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress, size: int
     seen: set[str] = set()
     ctx.intake = steps.open_intake(ctx, lambda listed: _choose(ctx, tally, listed, seen, failed))
     stopped: KeyboardInterrupt | None = None
-    fetched = steps.Fetched()
+    fetched = Fetched()
     try:
         while not ctx.intake.done:
             progress("reading", len(articles), ctx.intake.chosen)
             fetched = plan.gather(ctx, size)
             _take_in(plan.extract(ctx, fetched), articles, failed)
-            fetched = steps.Fetched()
+            fetched = Fetched()
     except BaseException as error:
         if not is_interrupt(error):
             raise
@@ -200,12 +201,12 @@ def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress, size: int
         raise stopped
 
     ctx.warehouse.sources.record_listings(tally.run_id, tally.listings)
-    tally.findings = steps.check_health(ctx)
+    tally.findings = steps.check_health(ctx, ours=tally.blind)
     tally.snapshot = plan.publish(ctx)
     tally.delivered = plan.deliver(ctx)
 
 
-def _take_in(extracted: steps.Extracted, articles: list[tuple[Item, Article]], failed: list[ItemEnd]) -> None:
+def _take_in(extracted: Extracted, articles: list[tuple[Item, Article]], failed: list[ItemEnd]) -> None:
     articles.extend(extracted.articles)
     failed.extend(_end(failure) for failure in extracted.failures)
 

@@ -5,36 +5,37 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from connectors.base import Channel, FetchError, Listing, Source, SourceError, clean_line
-from connectors.http import Exchange, Http
+from connectors.base import FetchError, SourceError, clean_line
+from connectors.http import Http
 from domain.extract import extract as extract_capture
 from domain.health import Finding
 from domain.health import judge as judge_health
-from domain.model import Article, Capture, Failure, Fetch, FetchState, Item, Outcome, SiteRules
+from domain.model import Article, Capture, Failure, Fetch, Item, Outcome, SiteRules
 from domain.notices import notice
 from domain.people import Pair
 from flows.connect import http_settings, paces_of, policy_of
+from flows.context import Context, Extracted, Fetched, Listed
 from flows.delivery import Delivered, deliver_owed
 from flows.intake import Intake
 from flows.judge import Known, Task, judge, sketches
 from flows.pairs import names_of, pair_named
+from flows.recording import keep, keep_captures
 from flows.settings import Watch
 from flows.source_kinds import source_of
 from flows.source_tables import AnySource, FolderTable
 from warehouse.batch import Batch, ItemEnd, ListingEnd
-from warehouse.captures import Packed, RawFetch, pack
+from warehouse.captures import RawFetch
 from warehouse.errors import WarehouseError
 from warehouse.store import Warehouse
 
 T = TypeVar("T")
 Entrance = tuple[Http, asyncio.Runner]
-MOST_UNKEPT = 8_000_000  # bytes of captures that wait to be written
 
 COPY_WINDOW = timedelta(days=30)  # wire copy appears within days; the same text is looked up over all history
 
@@ -49,55 +50,6 @@ PROBLEMS = frozenset(
         Outcome.EXTRACT_FAILED,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One source as it was listed: either a listing or, in ``end.error``, why there is none."""
-
-    slug: str
-    listing: Listing | None
-    end: ListingEnd
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What a batch of items became: captures (kept on disk already) and failures."""
-
-    captures: tuple[Capture, ...] = ()
-    failures: tuple[Failure, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """What a batch of captures became."""
-
-    articles: tuple[tuple[Item, Article], ...]
-    failures: tuple[Failure, ...]
-
-
-@dataclass(slots=True)
-class Context:
-    """What every step of one pass works with.
-
-    There is one client for the whole pass, and one event loop that it lives in: what a host has been asked lately
-    counts over all batches.
-    """
-
-    watch: Watch
-    home: Path
-    warehouse: Warehouse
-    run_id: int
-    clock: Callable[[], datetime]
-    http: Http
-    runner: asyncio.Runner
-    channels: Sequence[Channel]
-    sources: dict[str, Source] = field(default_factory=dict)  # made when they are listed
-    listed: list[Listed] = field(default_factory=list)
-    fetches: list[Fetch] = field(default_factory=list)
-    unkept: list[Packed] = field(default_factory=list)
-    states: Mapping[str, FetchState] = field(default_factory=dict)  # what sources remember of earlier passes
-    intake: Intake[Listed] = field(init=False)
 
 
 def run_through(runner: asyncio.Runner, work: Coroutine[object, object, T]) -> T:
@@ -195,50 +147,8 @@ async def _fetch_one(ctx: Context, item: Item) -> Capture | Failure:
         raw = RawFetch(
             capture.final_address, now, None, (), capture.body, capture.sha256, capture.media_type
         )  # fmt: skip
-        await _keep(ctx, raw)
+        await keep(ctx, raw)
     return capture
-
-
-async def record(ctx: Context, exchange: Exchange) -> None:
-    """Note a fetch and its bytes, without the secrets that the watch file took from the environment."""
-    hide = ctx.watch.hide
-    body = exchange.body
-    ctx.fetches.append(
-        Fetch(
-            exchange.source,
-            hide(exchange.address),
-            exchange.at,
-            exchange.status,
-            exchange.sha256,
-            None if body is None else len(body),
-            hide(exchange.error) if exchange.error else None,
-        )
-    )
-    if body is not None and exchange.sha256 is not None:
-        await _keep(
-            ctx,
-            RawFetch(
-                hide(exchange.final_address),
-                exchange.at,
-                exchange.status,
-                exchange.headers,
-                body,
-                exchange.sha256,
-            ),
-        )
-
-
-async def _keep(ctx: Context, raw: RawFetch) -> None:
-    ctx.unkept.append(await asyncio.get_running_loop().run_in_executor(ctx.http.workers, pack, raw))
-    if sum(len(one.record) for one in ctx.unkept) > MOST_UNKEPT:
-        keep_captures(ctx)
-
-
-def keep_captures(ctx: Context) -> None:
-    """Write the bytes of the last fetches to the disk."""
-    fetched, ctx.unkept = ctx.unkept, []
-    if fetched:
-        ctx.warehouse.sources.keep(fetched, ctx.clock())
 
 
 def extract(ctx: Context, fetched: Fetched) -> Extracted:
@@ -314,12 +224,16 @@ def publish(ctx: Context) -> Path:
     return ctx.warehouse.publish()
 
 
-def check_health(ctx: Context) -> tuple[Finding, ...]:
-    """Judge how well each source is seen, and owe operators a word about those that changed."""
+def check_health(ctx: Context, *, ours: bool) -> tuple[Finding, ...]:
+    """Judge how well each source is seen, and owe operators a word about those that changed.
+
+    Where every source failed the trouble is ``ours``: the run says so, and nobody is told of each of them.
+    """
     now = ctx.clock()
     book = ctx.warehouse.sources
     facts = book.facts([table.slug for table in ctx.watch.sources], now)
-    findings = tuple(judge_health(one, now) for one in facts)
+    found = (judge_health(one, now) for one in facts)
+    findings = tuple(replace(one, passing=True) if ours else one for one in found)
     channels = [table.name for table in ctx.watch.channels if table.notices]
     book.record_health(findings, now, render=notice, channels=channels, run_id=ctx.run_id)
     return findings

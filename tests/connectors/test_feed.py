@@ -157,6 +157,24 @@ def test_titles_are_one_clean_line(site: Any) -> None:
     assert item.title == "Macron & Putin:[31m talks now"
 
 
+def test_a_hundred_thousand_entries_are_refused_within_seconds() -> None:
+    body = rss(*(entry(f"/n/{n}", "t", "") for n in range(100_000)))
+    started = time.monotonic()
+    with pytest.raises(SourceError, match="too many for a feed"):
+        parse_feed("desk", body, None, "http://news.example/")
+    assert time.monotonic() - started < 5
+
+
+def test_entries_with_one_guid_are_told_apart_by_their_links(site: Any) -> None:
+    guid = '<guid isPermaLink="false">same</guid>'
+    listing = read(site, rss(entry("/n/1", more=guid), entry("/n/2", more=guid), entry("/n/1", more=guid)))
+    assert [item.address.rpartition("/")[2] for item in listing.items] == [
+        "1",
+        "2",
+        "1",
+    ]  # the pass counts the third
+
+
 def test_an_entry_without_a_title_has_none(site: Any) -> None:
     assert read(site, rss(entry(title=""))).items[0].title is None
 

@@ -30,6 +30,7 @@ FLOORS = {
     "third_fr": (0.88, 0.77),
     "third_ru": (0.88, 0.84),
     "third_rest": (0.85, 0.50),
+    "fourth_fr": (0.85, 0.72),
 }
 
 

@@ -83,15 +83,14 @@ def said(home: Path) -> list[dict[str, Any]]:
 def test_an_outage_is_told_once_and_its_end_once(site: Any, tmp_path: Path) -> None:
     page(site, "/a")
     good = source("good", site.serve("/good.xml", body=feed(site, "/a")))
-    path = watch_over(tmp_path, good + source("bad", site.serve("/bad.xml", 410)), "")
+    path = watch_over(tmp_path, good + source("bad", site.serve("/bad.xml", body=feed(site, "/a"))), "")
     home = tmp_path / "home"
     states = []
     for n in range(6):
-        if n == 5:
-            site.serve("/bad.xml", body=feed(site, "/a"))
+        site.serve("/bad.xml", 410 if 1 <= n <= 4 else 200, feed(site, "/a"))
         one_pass(path, home, NOW + timedelta(minutes=15 * n))
         states.append(rows(home, "select state from sources where slug = 'bad'")[0][0])
-    assert states == ["failing"] * 5 + ["ok"]
+    assert states == ["ok", "degraded", "degraded", "failing", "failing", "ok"]
     notices = [line for line in said(home) if line["reason"] == "source"]
     assert [(line["source"], line["state"]) for line in notices] == [("bad", "failing"), ("bad", "ok")]
     assert rows(home, "select count(*) from notices") == [(2,)]
@@ -99,6 +98,23 @@ def test_an_outage_is_told_once_and_its_end_once(site: Any, tmp_path: Path) -> N
         (1,)
     ]  # the call; what operators are told is no alert
     assert rows(home, "select live from sources where slug = 'bad'") == [("verified",)]
+
+
+def test_what_never_worked_and_an_outage_of_ones_own_tell_no_operator(site: Any, tmp_path: Path) -> None:
+    page(site, "/a")
+    bad = source("bad", site.serve("/bad.xml", 410))
+    good = source("good", site.serve("/good.xml", body=feed(site, "/a")))
+    path = watch_over(tmp_path, good + bad)
+    home = tmp_path / "home"
+    for n in range(4):
+        one_pass(path, home, NOW + timedelta(minutes=15 * n))
+    assert rows(home, "select state, live from sources where slug = 'bad'") == [
+        ("failing", "unverified live")
+    ]
+    site.serve("/good.xml", 410)  # now everything fails
+    for n in range(4, 8):
+        assert one_pass(path, home, NOW + timedelta(minutes=15 * n)).blind
+    assert rows(home, "select count(*) from notices") == [(0,)]
 
 
 def test_one_hiccup_is_seen_and_wakes_nobody(site: Any, tmp_path: Path) -> None:
