@@ -14,6 +14,7 @@ L = TypeVar("L")
 Result = Capture | Failure
 MOST_AT_ONCE = 400  # fetches under way over all hosts
 SETTLED = 0.5  # seconds without another listing, after which those that came are gone through
+LONGEST = 2.0  # seconds after which they are in any case
 
 
 class Intake(Generic[L]):
@@ -43,7 +44,8 @@ class Intake(Generic[L]):
         self._seconds = seconds
         self._unlisted = len(listings)
         self._listed: list[tuple[int, L]] = []
-        self._listed_at = 0.0
+        self._look_at = 0.0  # when the listings that came are gone through
+        self._first_at = 0.0
         self._left = 0  # items that were chosen and not taken
         self._arrived: deque[Result] = deque()
         self._queues: dict[str, deque[Item]] = {}
@@ -70,7 +72,7 @@ class Intake(Generic[L]):
                 self._start(self._list(position, listing))
         while len(self._arrived) < most and not self._is_idle():
             self._news.clear()
-            wait_until = self._listed_at + SETTLED if self._listed else self._deadline
+            wait_until = self._look_at if self._listed else self._deadline
             try:
                 async with asyncio.timeout_at(max(wait_until, loop.time())):
                     await self._news.wait()
@@ -115,12 +117,15 @@ class Intake(Generic[L]):
 
     async def _list(self, position: int, listing: Callable[[], Awaitable[L]]) -> None:
         listed = await listing()
+        now = asyncio.get_running_loop().time()
+        if not self._listed:
+            self._first_at = now
         self._listed.append((position, listed))
         self._unlisted -= 1
-        self._listed_at = asyncio.get_running_loop().time()
+        self._look_at = min(now + SETTLED, self._first_at + LONGEST)
 
     def _go_through(self, now: float) -> None:
-        if not self._listed or (self._unlisted and now < self._listed_at + SETTLED):
+        if not self._listed or (self._unlisted and now < self._look_at):
             return
         listed = [one for _, one in sorted(self._listed, key=lambda pair: pair[0])]
         self._listed.clear()

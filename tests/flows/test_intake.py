@@ -87,6 +87,20 @@ def test_a_listing_that_is_late_does_not_keep_the_others_waiting() -> None:
     assert [one.item.address[7] for one in found] in (["s", "f", "l"], ["f", "s", "l"])
 
 
+def test_listings_that_trickle_in_are_not_waited_for_for_ever() -> None:
+    async def run() -> float:
+        listings = [listing(str(n), [item("h", n)], after=0.3 * n) for n in range(14)]
+        intake = Intake(listings, flat, fetched, per_host=2, seconds=20)
+        started = time.monotonic()
+        await intake.take(1)
+        at = time.monotonic() - started
+        while not intake.done:
+            await intake.take(5)
+        return at
+
+    assert asyncio.run(run()) < 3
+
+
 def test_every_item_comes_out_exactly_once_whatever_is_asked_for_at_a_time() -> None:
     items = [item(f"h{n % 7}", n) for n in range(100)]
     for most in (1, 7, 1000):
