@@ -35,7 +35,8 @@ def date_of(
 
     The nearest date counts, where clause borders lie between as if it stood farther off, and more so where it is the
     day on which somebody said something. With ``since`` "not since 2022" gives 2022, otherwise
-    such dates are passed over. Of what is ``off``, "planned for Friday" is the Friday to come.
+    such dates are passed over. Of what is ``off``, "planned for Friday" is the Friday to come, and any other weekday
+    the nearest one: the call that was to be held tomorrow is called off today.
     """
     found: list[tuple[int, int, DateExpression]] = []
     for n in range(max(0, at[0] - _REACH), min(len(line.tokens), at[1] + _REACH)):
@@ -57,7 +58,11 @@ def date_of(
             found.append((cost, n, expression))
     for _, n, expression in sorted(found, key=lambda f: f[:2]):
         ahead = future or (off and _is_aimed(line, n, expression))
-        span = resolve(expression, anchor, future=ahead, after=_context(line, expression, anchor))
+        context = _context(line, expression, anchor)
+        span = resolve(expression, anchor, future=ahead, after=context)
+        if off and expression.basis is Basis.WEEKDAY and anchor is not None:
+            coming = resolve(expression, anchor, future=True, after=context)
+            span = min(span, coming, key=lambda one: abs((one.first or date.max) - anchor))
         if span.first is not None:  # "four days earlier, on Thursday": the next one may say more
             return span
         if expression.same_year:  # "on 19 August of that year": of which, the sentence does not say
