@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from connectors.sources import gdelt, mediacloud
-from flows.table_types import Language, Slug, Table, WebAddress, Zone
+from flows.table_types import Language, Selector, Slug, Table, WebAddress, Zone
 
 
 class SourceBase(Table):
@@ -83,10 +83,10 @@ class HtmlListTable(SourceBase):
 
     kind: Literal["html_list"]
     address: WebAddress
-    entry: str = Field(min_length=1)
-    link: str = "a[href]"
-    title: str | None = None
-    date: str | None = None
+    entry: Selector
+    link: Selector = "a[href]"
+    title: Selector | None = None
+    date: Selector | None = None
     zone: Zone | None = None
 
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from connectors.channels.mail import check_mail_address
 from connectors.channels.services import check_service
 from connectors.channels.webhook import check_secret
+from connectors.sources.html_list import check_selector
 from flows.pairs import pair_named
 
 SLUG = r"^[a-z0-9][a-z0-9_-]*$"
@@ -47,6 +48,7 @@ def hours_of(written: str) -> tuple[time, time]:
     return hours
 
 
+Selector = Annotated[str, _checked(check_selector)]
 Network = Annotated[str, _checked(ipaddress.ip_network)]
 PairSlug = Annotated[str, _checked(pair_named)]
 Zone = Annotated[str, _checked(_check_zone)]

@@ -47,9 +47,9 @@ class HtmlList:
         for selector in (self.entry, self.link, self.title, self.date):
             if selector is not None:
                 try:
-                    CSSSelector(selector, translator="html")
-                except SelectorError as e:
-                    raise SourceError(self.slug, f"{selector!r} is no CSS selector: {e}") from e
+                    check_selector(selector)
+                except ValueError as e:
+                    raise SourceError(self.slug, f"{selector!r} {e}") from e
 
     async def list(self, http: Http, known_state: FetchState | None, now: datetime) -> Listing:
         """List the entries; raises SourceError where the page has none, as it has then been changed."""
@@ -97,3 +97,11 @@ class HtmlList:
 
 def _select(selector: str, node: lxml_html.HtmlElement) -> Sequence[lxml_html.HtmlElement]:
     return cast("Sequence[lxml_html.HtmlElement]", CSSSelector(selector, translator="html")(node))
+
+
+def check_selector(selector: str) -> None:
+    """Raises ValueError for what is no CSS selector."""
+    try:
+        CSSSelector(selector, translator="html")
+    except SelectorError as e:
+        raise ValueError(f"is no CSS selector: {e}") from e

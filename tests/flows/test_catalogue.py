@@ -64,6 +64,10 @@ def test_picking_by_slug_language_and_tag() -> None:
         ),
         ('[catalogue]\nwords = ["x"]\n', "line 2: 'words' is no key of [catalogue]; allowed: slugs"),
         ("[catalogue]\n", "nothing would be watched"),
+        (
+            '[[source]]\nslug = "x"\nkind = "html_list"\naddress = "https://x.example/"\nentry = "li["\n',
+            "line 5: entry = 'li[': is no CSS selector",
+        ),
     ],
 )
 def test_a_pick_that_cannot_be_is_named(tmp_path: Path, text: str, said: str) -> None:
