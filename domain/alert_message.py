@@ -57,6 +57,7 @@ def _payload(alert: Alert) -> dict[str, object]:
 def event_json(event: Event) -> dict[str, object]:
     """The fields of an event that users see, as JSON values."""
     day = event.date
+    started = event.time.instant(day) if event.time else None
     return {
         "event_id": str(event.event_id),
         "pair": event.pair,
@@ -71,6 +72,9 @@ def event_json(event: Event) -> dict[str, object]:
         "with_others": list(event.with_others),
         "initiator": event.initiator,
         "duration_minutes": event.duration_minutes,
+        "time": event.time.label if event.time else None,
+        "time_zone": event.time.zone if event.time else None,
+        "started_at": started.isoformat() if started else None,
         "topics": list(event.topics),
         "confidence": event.confidence,
         "independent_count": event.independent,

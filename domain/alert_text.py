@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -115,6 +115,7 @@ def _try_out(wording: Wording) -> None:
         **dict.fromkeys(("a", "b", "basis", "outlet", "published", "address", "quote", "rule", "why"), "x"),
         "confidence": "0.50",
         "clocks": "18:55 Paris, 19:55 Moscow",
+        "hour": "18:55 Paris, 19:55 Moscow",
         "independent": 1,
         "event_id": 1,
     }
@@ -160,7 +161,8 @@ def body(telling: Telling, wording: Wording) -> str:
         "basis": _basis(event.date, wording),
         "outlet": report.outlet,
         "published": report.published.at.isoformat() if report.published else None,
-        "clocks": _clocks(report.published, telling.capitals, wording),
+        "clocks": _clocks(_moment(report.published), telling.capitals, wording),
+        "hour": _hour(event, telling.capitals, wording),
         "address": report.address,
         "quote": contact.evidence.quote,
         "rule": contact.rule,
@@ -175,12 +177,24 @@ def body(telling: Telling, wording: Wording) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _clocks(published: Published | None, capitals: Sequence[Capital], wording: Wording) -> str:
-    """``18:55 Paris, 19:55 Moscow``: when the article came out; empty where only its day is known."""
-    if published is None or published.precision != "instant":
+def _moment(published: Published | None) -> datetime | None:
+    """When an article came out; None where only its day is known."""
+    return published.at if published is not None and published.precision == "instant" else None
+
+
+def _hour(event: Event, capitals: Sequence[Capital], wording: Wording) -> str:
+    """The clock time of a contact in both capitals, or as it was told where no zone was; empty where none was."""
+    if event.time is None:
+        return ""
+    return _clocks(event.time.instant(event.date), capitals, wording) or event.time.label
+
+
+def _clocks(moment: datetime | None, capitals: Sequence[Capital], wording: Wording) -> str:
+    """``18:55 Paris, 19:55 Moscow``; empty without a moment."""
+    if moment is None:
         return ""
     times = (
-        f"{published.at.astimezone(ZoneInfo(capital.zone)):%H:%M} {wording.place(capital.city)}"
+        f"{moment.astimezone(ZoneInfo(capital.zone)):%H:%M} {wording.place(capital.city)}"
         for capital in capitals
     )
     return ", ".join(times)

@@ -97,6 +97,8 @@ def contact_to_json(contact: Contact) -> dict[str, Any]:
         "with_others": list(contact.with_others),
         "initiator": contact.initiator,
         "duration_minutes": contact.duration_minutes,
+        "time": contact.time.label if contact.time else None,
+        "time_zone": contact.time.zone if contact.time else None,
         "topics": list(contact.topics),
         "evidence": evidence_to_json(contact.evidence),
         "rule": contact.rule,

@@ -5,7 +5,8 @@ chain. The score is a sum of named parts (weights after the proposal in the proj
 to be fitted on labelled pairs later):
 
     both leaders 40 | same kind 20, one side unspecified 15, telephone against video 5
-    same day 20 (but what is told as the second of its day joins only such a one), the day before or after where a soft
+    same day 20 (but what is told as the second of its day joins only such a one, and calls whose clock times lie three
+    hours apart, or five where no zone is named, are two), the day before or after where a soft
     date allows it 15, overlap of coarse dates 12 (month) or 8 (year)
     over midnight: a call dated on the day on which it was reported before five in the morning, and on the eve 12
     a copy that dates itself by its own publication 15 | another day of a plan, both to come and within a week 12
@@ -36,6 +37,8 @@ SOFT = frozenset({Basis.PUBLICATION, Basis.RELATIVE, Basis.DATELINE, Basis.INFER
 FINENESS = {Precision.DAY: 4, Precision.WEEK: 3, Precision.MONTH: 2, Precision.YEAR: 1, Precision.UNKNOWN: 0}
 
 _SMALL_HOURS = 5
+_APART = timedelta(hours=3)  # between the clock times of two calls: a long one is told by its beginning or by its end
+_APART_ANYWHERE = timedelta(hours=5)  # where the zone of a clock time is not known
 _Points = tuple[int, str]
 
 
@@ -139,7 +142,8 @@ def _day_points(report: Report, event: Event, ours: date, theirs: date) -> _Poin
     if apart == 0:
         # "The second call of the day" is not the first one; without such words a report may mean either.
         second = report.contact.again and not event.again
-        return None if second and report.cluster_id not in event.clusters else (20, "same day")
+        other = second or _hours_differ(report.contact, event)
+        return None if other and report.cluster_id not in event.clusters else (20, "same day")
     if apart == 1 and (report.contact.date.basis in SOFT or event.date.basis in SOFT):
         return 15, "a day apart, one of the dates is soft"
     if apart == 1 and _over_midnight(report, event, max(ours, theirs)):
@@ -147,6 +151,20 @@ def _day_points(report: Report, event: Event, ours: date, theirs: date) -> _Poin
     if is_moved(report.contact, event, report.published):
         return 12, "a plan with another day within a week"
     return None
+
+
+def _hours_differ(contact: Contact, event: Event) -> bool:
+    """Whether the clock times of two calls on one day are too far apart to be of the same one.
+
+    Meetings last for hours and are told by any of them.
+    """
+    ours, theirs = contact.time, event.time
+    if ours is None or theirs is None or not {contact.kind, event.kind} <= REMOTE:
+        return False
+    at, other = ours.instant(contact.date), theirs.instant(event.date)
+    if at is not None and other is not None:
+        return abs(at - other) >= _APART
+    return timedelta(minutes=abs(ours.minute - theirs.minute)) >= _APART_ANYWHERE
 
 
 def _copy_points(report: Report, event: Event) -> _Points | None:

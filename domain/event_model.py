@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.model import Contact, DateSpan, Hold, Kind, Published, Reason, Role, Standing, Status
+from domain.model import Contact, DateSpan, Hold, Kind, Published, Reason, Role, Standing, Status, TimeOfDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Event:
     standing: Standing = Standing.STANDS
     merged_into: int | None = None  # the event that it is part of, by an analyst's word
     muted_until: datetime | None = None
+    time: TimeOfDay | None = None  # the first clock time that a report gave
 
     @property
     def independent(self) -> int:

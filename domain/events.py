@@ -180,6 +180,7 @@ def _found(report: Report, pair: str) -> Event:
         clusters=(report.cluster_id,),
         again=contact.again,
         status_at=at,
+        time=contact.time,
     )
 
 
@@ -205,6 +206,7 @@ def _merge(event: Event, report: Report) -> Event:
         status_at=at if forward or moved else event.status_at,
         contradicted=event.contradicted or _is_against(report, event),
         date=contact.date if moved else _better_date(event, contact),
+        time=contact.time if moved else (event.time or contact.time),
         place=(contact.place or event.place) if moved else (event.place or contact.place),
         with_others=event.with_others or contact.with_others,
         initiator=event.initiator or contact.initiator,

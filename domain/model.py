@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from domain.terms import Action as Action
 from domain.terms import Basis as Basis
@@ -144,6 +145,26 @@ NO_DATE = DateSpan(None, None, Precision.UNKNOWN, Basis.NONE)
 
 
 @dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """A clock time that a text gives: the minute of the day (0 to 1439), and the zone it names (IANA; None: none)."""
+
+    minute: int
+    zone: str | None
+
+    @property
+    def label(self) -> str:
+        """``HH:MM``."""
+        return f"{self.minute // 60:02d}:{self.minute % 60:02d}"
+
+    def instant(self, span: DateSpan) -> datetime | None:
+        """The moment in UTC; None unless the day and the zone are known."""
+        if self.zone is None or span.precision is not Precision.DAY or span.first is None:
+            return None
+        hour = time(self.minute // 60, self.minute % 60)
+        return datetime.combine(span.first, hour, ZoneInfo(self.zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The words that show a contact: ``getattr(article, field)[start:end] == quote`` always (characters)."""
 
@@ -171,6 +192,7 @@ class Contact:
     cues: tuple[str, ...]  # what set the status, the role and the date
     confidence: float  # in [0, 1]
     again: bool = False  # the words call it the second of its kind on that day
+    time: TimeOfDay | None = None  # when it took place or is to, as the words say
 
 
 @dataclass(frozen=True, slots=True)

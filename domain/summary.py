@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from domain.actors import Cast
 from domain.arguments import MIXED
 from domain.canonical import Canonical
+from domain.clock import time_of
 from domain.contact_date import ContactDater
 from domain.duration import minutes_of
 from domain.layout import Layout, is_about_others
@@ -20,6 +21,7 @@ from domain.model import (
     Published,
     Role,
     Status,
+    TimeOfDay,
 )
 from domain.news import CALLS, LEAD_REACH, TIER_SCORE
 from domain.places import find_places
@@ -27,6 +29,7 @@ from domain.topics import find_topics
 
 # What a place shows to be a meeting; a talk that is only wished for may be held by telephone from there.
 _LOCATED = frozenset({Status.OCCURRED, Status.PLANNED, Status.CANCELLED})
+_TIMED = frozenset({Status.OCCURRED, Status.PLANNED})
 _TALK_REACH = 2  # sentences behind the one that tells the news that mostly say what was talked about
 _QUOTE_LIMIT = 320
 _CONFIDENCE = {"strict": 0.9, "window": 0.7, "focus": 0.5, "implicit": 0.4}
@@ -75,6 +78,7 @@ class Summary:
             cues=tuple(cue for cue in cues if cue),
             confidence=round(_CONFIDENCE[best.tier] * self.sure, 2),
             again=self._is_second(group),
+            time=self._time(group) if status in _TIMED else None,
         )
 
     def _is_set(self, m: Mention) -> bool:
@@ -149,6 +153,11 @@ class Summary:
         again = self.lexicon.phrases["again"]
         lines = (self.layout.lines.get(order) for order in dict.fromkeys(m.order for m in group))
         return any(line is not None and again.search(line.line) is not None for line in lines)
+
+    def _time(self, group: Sequence[Mention]) -> TimeOfDay | None:
+        saying = self.lexicon.words["reporting"]
+        times = (time_of(m.sentence.text, (m.start, m.end), self.lexicon.language, saying) for m in group)
+        return next((time for time in times if time is not None), None)
 
     def _minutes(self, group: Sequence[Mention]) -> int | None:
         for order in dict.fromkeys(m.order for m in group):

@@ -8,7 +8,7 @@ from datetime import date as day
 from typing import Any
 
 from domain.event_model import Alert, Change, Event, Message, Suppressed, Told
-from domain.model import Basis, DateSpan, Kind, Precision, Reason, Role, Standing, Status
+from domain.model import Basis, DateSpan, Kind, Precision, Reason, Role, Standing, Status, TimeOfDay
 from warehouse.arrow import Row
 from warehouse.rows import as_utc, slot_columns
 
@@ -16,7 +16,8 @@ from warehouse.rows import as_utc, slot_columns
 EVENT_COLUMNS = (
     "event_id, pair, kind, status, date_from, date_to, date_precision, date_basis, date_words, place, "
     "with_others, initiator, duration_minutes, topics, first_reported_at, first_source, reported_as, "
-    "confidence, clusters, again, status_at, contradicted, told, standing, merged_into, muted_until"
+    "confidence, clusters, again, status_at, contradicted, told, standing, merged_into, muted_until, "
+    "time_minute, time_zone"
 )
 
 
@@ -63,7 +64,8 @@ def event_from_row(row: tuple[Any, ...]) -> Event:
         minutes,
     ) = row[:13]
     (topics, first_reported_at, first_source, reported_as, confidence, clusters) = row[13:19]
-    (again, status_at, contradicted, told, standing, merged_into, muted_until) = row[19:]
+    (again, status_at, contradicted, told, standing, merged_into, muted_until) = row[19:26]
+    minute, zone = row[26:]
     return Event(
         event_id=event_id,
         pair=pair,
@@ -87,6 +89,7 @@ def event_from_row(row: tuple[Any, ...]) -> Event:
         standing=Standing(standing),
         merged_into=merged_into,
         muted_until=as_utc(muted_until),
+        time=None if minute is None else TimeOfDay(minute, zone),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 from typing import Any
 
 from domain.event_model import Report
-from domain.model import Basis, Contact, DateSpan, Evidence, Kind, Precision, Published, Role, Status
+from domain.model import Basis, Contact, DateSpan, Evidence, Kind, Precision, Published, Role, Status, TimeOfDay
 from domain.revision import Vote
 from warehouse.rows import as_utc
 
@@ -18,7 +18,8 @@ VOTE_COLUMNS = (
     "contact.status, contact.role, contact.date_from, contact.date_to, contact.date_precision, contact.date_basis, "
     "contact.date_words, contact.place, contact.with_others, contact.initiator, contact.duration_minutes, "
     "contact.topics, contact.evidence_field, contact.evidence_start, contact.evidence_end, contact.evidence_quote, "
-    "contact.rule, contact.cues, contact.confidence, contact.again"
+    "contact.rule, contact.cues, contact.confidence, contact.again, "
+    "contact.time_minute, contact.time_zone"
 )
 VOTE_TABLES = (
     "FROM core.contact AS contact "
@@ -57,7 +58,7 @@ def _published(at: Any, offset: int | None, precision: str, basis: str) -> Publi
 
 def _contact(row: tuple[Any, ...]) -> Contact:
     kind, status, role, first, last, precision, date_basis, words, place, others = row[:10]
-    initiator, minutes, topics, field, start, end, quote, rule, cues, confidence, again = row[10:]
+    initiator, minutes, topics, field, start, end, quote, rule, cues, confidence, again, minute, zone = row[10:]
     return Contact(
         kind=Kind(kind),
         status=Status(status),
@@ -73,4 +74,5 @@ def _contact(row: tuple[Any, ...]) -> Contact:
         cues=tuple(cues),
         confidence=confidence,
         again=again,
+        time=None if minute is None else TimeOfDay(minute, zone),
     )

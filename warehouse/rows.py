@@ -176,6 +176,9 @@ def slot_columns(thing: Contact | Event) -> Row:
         "with_others": list(thing.with_others),
         "initiator": thing.initiator,
         "duration_minutes": thing.duration_minutes,
+        "time_minute": thing.time.minute if thing.time else None,
+        "time_zone": thing.time.zone if thing.time else None,
+        "started_at": thing.time.instant(thing.date) if thing.time else None,
         "topics": list(thing.topics),
     }
 

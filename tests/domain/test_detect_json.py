@@ -15,7 +15,7 @@ from domain.people import DEFAULT_PAIR
 
 KEYS = {
     "kind", "status", "role", "date", "date_from", "date_to", "date_precision", "date_basis", "place", "with_others",
-    "initiator", "duration_minutes", "topics", "evidence", "rule", "confidence",
+    "initiator", "duration_minutes", "time", "time_zone", "topics", "evidence", "rule", "confidence",
 }  # fmt: skip
 PIECES = [
     "Macron", "Putin", "Путин", "Макрон", "Poutine", "met", "called", "s'est entretenu avec", "по телефону",
