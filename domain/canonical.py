@@ -8,6 +8,7 @@ seats used as names, ``DATE`` a date expression.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -100,10 +101,17 @@ def canonical(
     cast: Cast,
     day: date | None,
     dates: tuple[DateExpression, ...],
+    spoken: Sequence[Span] = (),
 ) -> Canonical:
-    """The canonical form of one sentence, tokenized, of an article published on ``day`` (None: unknown)."""
+    """The canonical form of one sentence, tokenized, of an article published on ``day`` (None: unknown).
+
+    ``spoken``: words of a quotation in which one of the pair speaks of himself (domain.voices).
+    """
     tokens = plain
-    tokens = _replace(tokens, cast.find(text, tokens, lexicon, day))
+    people = cast.find(text, tokens, lexicon, day)
+    taken = {n for span in people for n in range(span.first, span.last)}
+    people += [span for span in spoken if span.first not in taken]
+    tokens = _replace(tokens, sorted(people, key=lambda span: span.first))
     tokens = _delegate(tokens, lexicon)
     tokens = _mark_dates(tokens, dates)
     tokens = _coordinate(text, tokens, lexicon)

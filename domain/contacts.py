@@ -66,7 +66,7 @@ def _read(
     day = document.published.day if document.published else None
     sentences = split(document.title, document.text, language)
     sure = 1.0 if language in available() else _FALLBACK_TRUST
-    reader = Reader(lexicon, cast, day, language)
+    reader = Reader(lexicon, cast, day, language, sentences)
     layout = lay_out(sentences, document.title, document.text, lexicon, reader.line)
     near, marked = _near(sentences, fold(document.text), cast)
     mentions: list[Mention] = []

@@ -18,6 +18,7 @@ _REACH = 30
 _ADVERBIAL = 4  # a date that close to the beginning of its clause says when the sentence takes place
 _FRAME_COST = 8  # of a date that opens the sentence, however far off the trigger stands
 _AIMS = ("for ", "für ", "pour ", "на ", "para ", "per ")
+_RANGE = 25  # days: a shorter period is from the old day to the new one
 _TAIL = 5  # tokens from a date to the end of the phrase it stands in
 
 
@@ -50,6 +51,8 @@ def date_of(
         if not future and cost < _REPORTING_COST and _is_day_of_saying(line, n, at[0], lexicon):
             cost += _REPORTING_COST
         told = cost >= _REPORTING_COST and _is_reported(line, n, lexicon)
+        if off and told:
+            continue  # nor the day on which it was called off
         if future and (
             told or (not _is_aimed(line, n, expression) and _is_day_of_saying(line, n, at[0], lexicon))
         ):
@@ -68,6 +71,19 @@ def date_of(
         if expression.same_year:  # "on 19 August of that year": of which, the sentence does not say
             return replace(NO_DATE, words=expression.words)
     return NO_DATE
+
+
+def moved_to(line: Canonical, anchor: date | None) -> DateSpan:
+    """The last day to come that a sentence names: that to which a plan is moved ("put off from Monday to Friday")."""
+    if anchor is None:
+        return NO_DATE
+    spans = (resolve(expression, anchor, future=True) for expression in line.dates)
+    ahead = [span for span in spans if span.last is not None and span.last > anchor]
+    if not ahead or ahead[-1].last is None:
+        return NO_DATE
+    last = ahead[-1]
+    ranged = last.precision is not Precision.DAY and last.last and (last.last - (last.first or last.last)).days < _RANGE
+    return replace(last, first=last.last, precision=Precision.DAY) if ranged else last
 
 
 def _is_aimed(line: Canonical, n: int, expression: DateExpression) -> bool:

@@ -42,9 +42,13 @@ WORD_KEYS = (
     "building",  # a house named without its place ("at the castle"): it is that of the title
     "relative",  # pronouns that make the person right before them the subject ("C, who had met A")
     "him",  # a partner as pronoun behind a verb
+    "he",  # the subject as pronoun
+    "me",  # the one who speaks, in a quotation
+    "us",  # the one who speaks and another
     "his",  # may stand between "and" and a person
     "partner",  # (p) the partner by what he is (his guest)
     "partner_with",  # (p) the partner as pronoun with a preposition
+    "posted",  # those whose place is not that of the contact ("officials in Paris")
     "locative",  # leads to the place where something is
     "directional",  # leads to the place where somebody goes
     "duration_hour",
@@ -57,10 +61,11 @@ WORD_KEYS = (
     "genre",  # (p) what shows in title or lead that an article is no news: fiction, memoirs, history, a hoax
 )
 # What decides the status; the trigger is T. In the order in which they win: unexcluded ("does not rule out", which is
-# a proposal), declined, cancelled, accepted (turns an invitation into a plan), then the nearest of the next three.
+# a proposal), moved (a plan that got another day), declined, cancelled, accepted (turns an invitation into a plan), then the nearest of the next three.
 # void: no contact at all; negated: did not take place; first: presupposes an earlier one; joined: others took part.
 CUE_KEYS = (
     "unexcluded",
+    "moved",
     "declined",
     "cancelled",
     "accepted",

@@ -60,17 +60,23 @@ class _Merger:
             if not (open_noun and status is Status.CANCELLED and self.layout.in_lead(m.sentence)):
                 return not self.news.is_solid(m)
         known = next((g.date for g in group if g.date.first), None)
-        return known is None or m.date.first is None or overlap(known, m.date)
+        return known is None or m.date.first is None or main.verdict.moved or overlap(known, m.date)
 
     def _without_plan(self, m: Mention, main: Mention) -> Mention:
         """A mention as it joins the news: what it says of the future is no date of what took place."""
+        if main.verdict.moved and m.date.first != main.date.first:
+            return replace(m, date=NO_DATE)
         ahead = self.news.day is not None and m.date.first is not None and m.date.first > self.news.day
         return replace(m, date=NO_DATE) if ahead and main.verdict.status is Status.OCCURRED else m
 
     def _plan_of(self, m: Mention, group: list[Mention]) -> bool:
         """Whether a pending mention tells of the same contact as the news: its plan, or it in other words."""
-        if m.verdict.status not in _PENDING:
+        if m.verdict.status not in _PENDING and not (
+            group[0].verdict.moved and m.verdict.status is Status.CANCELLED
+        ):
             return False
+        if group[0].verdict.moved:
+            return m.kind is group[0].kind or Kind.UNSPECIFIED in (m.kind, group[0].kind)
         if group[0].verdict.status is Status.OCCURRED:
             return self._same_day(m, group) or self._same_weekday(m, group)
         return group[0].verdict.status in _PENDING and m.kind is group[0].kind

@@ -76,7 +76,7 @@ def find_places(
             continue  # "at Kyiv's request": whose it is, not where
         if "," not in behind and any(form in lexicon.words["reporting"] for form in behind):
             continue
-        if _is_led(before, locative, lexicon.words["reporting"]):
+        if _is_led(before, locative, lexicon.words["reporting"] | lexicon.words["posted"]):
             found.append((owners[number], tokens[at].start))
     return tuple(found)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from domain.actors import Cast
+from domain.actors import Cast, Span
 from domain.arguments import sides
 from domain.bind import FOCUS, STRICT, WINDOW, Bound, Unbound, bind
 from domain.canonical import Canonical, Token, canonical, tokenize
 from domain.dates import find_dates
-from domain.dating import date_of, since_of, told_on
+from domain.dating import date_of, moved_to, since_of, told_on
 from domain.hits import Hit, find_hits
 from domain.lexicon import Lexicon, Trigger
 from domain.mentions import Mention, Refusal
@@ -20,6 +21,7 @@ from domain.places import Place, find_places
 from domain.retelling import looks_back
 from domain.segment import Sentence
 from domain.status import Verdict, judge
+from domain.voices import Voices
 
 _CHANNEL_REACH = 5  # tokens between a channel and the one with whom it is used ("a video conference with C")
 
@@ -32,10 +34,15 @@ class Reader:
     cast: Cast
     day: date | None
     language: str
+    sentences: Sequence[Sentence]
+    voices: Voices = field(init=False)
     refusals: list[Refusal] = field(default_factory=list)
     tokens: dict[Sentence, list[Token]] = field(default_factory=dict)
     searched: Canonical | None = None  # the line whose places are at hand
     places: dict[bool, tuple[tuple[Place, int], ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.voices = Voices(self.sentences, self.lexicon, self.cast, self._people)
 
     def may_tell(self, sentence: Sentence, *, marked: bool) -> bool:
         """Whether a sentence holds any word of a trigger; most do not, and need not be read.
@@ -49,12 +56,21 @@ class Reader:
         if not self.lexicon.rule_index.candidates(forms):
             return False
         line = "".join(f"{form} " for form in forms)
+        marked = marked or bool(self.lexicon.words["me"].intersection(forms))
         return marked or any(self.lexicon.phrases[who].search(line) for who in ("they", "partner"))
 
     def line(self, sentence: Sentence) -> Canonical:
         """The canonical form of a sentence, its dates included."""
         dates = find_dates(sentence.text, self.language)
-        return canonical(sentence.text, self._plain(sentence), self.lexicon, self.cast, self.day, dates)
+        plain = self._plain(sentence)
+        spoken = self.voices.spoken(sentence, [token.form for token in plain])
+        return canonical(sentence.text, plain, self.lexicon, self.cast, self.day, dates, spoken)
+
+    def _people(self, sentence: Sentence) -> tuple[list[str], list[Span]]:
+        """The words of a sentence and the persons it names."""
+        plain = self._plain(sentence)
+        found = self.cast.find(sentence.text, plain, self.lexicon, self.day)
+        return [token.form for token in plain], found
 
     def _plain(self, sentence: Sentence) -> list[Token]:
         """The tokens of a sentence, made once."""
@@ -85,6 +101,11 @@ class Reader:
             if bound.retold:
                 verdict = replace(verdict, background=verdict.background or "told to a third person")
             mention = self._mention(sentence, order, line, hit, bound, verdict)
+            if verdict.moved:
+                mention = replace(mention, date=moved_to(line, self.day))
+            if verdict.moved and mention.date.first is None:
+                verdict = replace(verdict, status=Status.CANCELLED, moved=False)
+                mention = self._mention(sentence, order, line, hit, bound, verdict)
             why = self._why_not(line, hit, mention)
             if why is None:
                 out.append(mention)
@@ -258,7 +279,7 @@ class Reader:
 
     def _kind(self, line: Canonical, at: tuple[int, int], trigger: Trigger) -> Kind:
         channels = self.lexicon.channels
-        if trigger.kind in (Kind.UNSPECIFIED, Kind.PHONE_CALL) or trigger.shape == "direct":
+        if trigger.kind in (Kind.UNSPECIFIED, Kind.PHONE_CALL) or trigger.shape in ("direct", "idiom"):
             names = ["video_call"]
             if trigger.kind is Kind.UNSPECIFIED and not trigger.vague:
                 names += ["phone_call", "meeting", "message"]

@@ -24,6 +24,7 @@ class Verdict:
     void: str  # a reason why it tells of no contact at all ("if he were to call")
     negated: bool  # it is said not to have taken place (in which case only "not since 2022" tells of one)
     first: bool  # it is called the first since something, so that there was one before
+    moved: bool = False  # a plan that got another day; called off where none is named
 
 
 def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon) -> Verdict:
@@ -50,18 +51,24 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
         void.group().strip() if void else "",
         status is Status.OCCURRED and found["negated"] is not None,
         found["first"] is not None,
+        status is Status.PLANNED and found["moved"] is not None and cue is found["moved"],
     )
 
 
 def with_trigger(line: Canonical, first: int, last: int) -> str:
-    """The canonical line in which the trigger is ``T`` (people inside it stay visible on neither side)."""
+    """The canonical line in which the trigger is ``T`` (people inside it stay visible on neither side).
+
+    Quotation marks are left out: 'voiced "readiness" to talk' says the same without them.
+    """
     forms = [t.form for t in line.tokens]
-    return "".join(f"{f} " for f in [*forms[:first], "T", *forms[last:]])
+    return "".join(f"{f} " for f in [*forms[:first], "T", *forms[last:]] if f != '"')
 
 
 def _status(found: dict[str, re.Match[str] | None], trigger: Trigger) -> tuple[Status, re.Match[str] | None]:
     if found["unexcluded"]:
         return Status.PROPOSED, found["unexcluded"]
+    if found["moved"] and trigger.status is None:
+        return Status.PLANNED, found["moved"]
     for name in ("declined", "cancelled"):
         if found[name]:
             return Status(name), found[name]

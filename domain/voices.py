@@ -1,0 +1,123 @@
+"""Who speaks in a quotation: what one of the pair tells in the first person ("I called him") is told by name.
+
+A quotation belongs to the person beside a verb of saying behind it ('"...," said A'), or before it ('A said: "..."',
+'A: "..."'); one that goes on after its speaker keeps him. A pronoun there ('"...," he said') is the last speaker of
+the paragraph, or the person whom the last sentence before it names first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.actors import UNKNOWN, Cast, Span
+from domain.lexicon import Lexicon
+from domain.segment import Sentence
+
+_SAYING_REACH = 8  # tokens from the end of a quotation to its speaker and to the verb
+_LEAD_REACH = 10  # tokens from the verb of saying, or the colon, back to the speaker
+_PAIR = ("A", "B")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word or person of a paragraph, with the sentence and the tokens it stands for."""
+
+    form: str
+    sentence: int
+    first: int
+    people: frozenset[str]
+
+
+@dataclass(slots=True)
+class Voices:
+    """The speakers of the quotations of an article; ``people`` finds the persons of a sentence."""
+
+    sentences: Sequence[Sentence]
+    lexicon: Lexicon
+    cast: Cast
+    people: Callable[[Sentence], tuple[Sequence[str], list[Span]]]
+    blocks: dict[int, Mapping[Sentence, list[Span]]] = field(default_factory=dict)
+
+    def spoken(self, sentence: Sentence, forms: Sequence[str]) -> list[Span]:
+        """The words of a sentence in which one of the pair speaks of himself ("I"), or of both ("we")."""
+        words = self.lexicon.words
+        if not (words["me"] | words["us"]).intersection(forms):
+            return []
+        if sentence.block not in self.blocks:
+            self.blocks[sentence.block] = self._read(sentence.block)
+        return self.blocks[sentence.block].get(sentence, [])
+
+    def _read(self, block: int) -> Mapping[Sentence, list[Span]]:
+        members = [s for s in self.sentences if s.block == block]
+        if not any(mark in s.text for s in members for mark in '"“”„«»:'):
+            return {}
+        line = [word for number, s in enumerate(members) for word in self._words(number, s)]
+        out: dict[Sentence, list[Span]] = {}
+        for word, symbol, people in self._first_persons(line):
+            out.setdefault(members[word.sentence], []).append(
+                Span(word.first, word.first + 1, symbol, people)
+            )
+        return out
+
+    def _words(self, number: int, sentence: Sentence) -> Iterator[_Word]:
+        forms, spans = self.people(sentence)
+        at = 0
+        for span in spans:
+            yield from (_Word(forms[n], number, n, frozenset()) for n in range(at, span.first))
+            yield _Word(span.symbol, number, span.first, span.people)
+            at = span.last
+        yield from (_Word(forms[n], number, n, frozenset()) for n in range(at, len(forms)))
+
+    def _first_persons(self, line: list[_Word]) -> Iterator[tuple[_Word, str, frozenset[str]]]:
+        marks = [n for n, word in enumerate(line) if word.form == '"']
+        speaker: _Word | None = None
+        for number in range(0, len(marks) - 1, 2):
+            first, last = marks[number], marks[number + 1]
+            until = marks[number + 2] if number + 2 < len(marks) else len(line)
+            since = marks[number - 1] if number else -1
+            earlier = speaker or self._subject_before(line, first)
+            found = self._behind(line, last, until, earlier) or self._before(line, first, since, earlier)
+            speaker = found or speaker
+            if speaker is None or speaker.form not in _PAIR:
+                continue
+            for word in line[first:last]:
+                if word.form in self.lexicon.words["me"]:
+                    yield word, speaker.form, speaker.people
+                elif word.form in self.lexicon.words["us"]:
+                    yield word, "THEY", frozenset()
+
+    def _behind(self, line: list[_Word], last: int, until: int, speaker: _Word | None) -> _Word | None:
+        """Who says so right behind a quotation, in the sentence that holds its end."""
+        near = line[last + 1 : min(until, last + 1 + _SAYING_REACH)]
+        near = [w for w in near if w.sentence <= line[last].sentence or w.sentence == near[0].sentence]
+        saying = next((n for n, w in enumerate(near) if w.form in self.lexicon.words["reporting"]), None)
+        if saying is None:
+            return None
+        person = next((w for w in near if w.people), None)
+        if person is not None and (person.form != "OTHER" or person.people != {UNKNOWN} or saying <= 2):
+            return person
+        return self._he(near, speaker)
+
+    def _before(self, line: list[_Word], first: int, since: int, speaker: _Word | None) -> _Word | None:
+        """Who is about to say so: before a verb of saying or a colon that leads to the quotation."""
+        lead = [w for w in line[since + 1 : first] if w.sentence == line[first].sentence]
+        if not lead:
+            return None
+        words = self.lexicon.words
+        says = [n for n, w in enumerate(lead) if w.form in words["reporting"]]
+        if lead[-1].form != ":" and not says:
+            return None
+        at = says[-1] if says else len(lead) - 1
+        before = [w for w in lead[max(0, at - _LEAD_REACH) : at] if w.people]
+        behind = [w for w in lead[at : at + 4] if w.people]
+        person = (before or behind or [None])[0]
+        return person or self._he(lead, speaker)
+
+    def _he(self, near: Sequence[_Word], speaker: _Word | None) -> _Word | None:
+        """Who "he" beside a verb of saying is: the last speaker, or the subject of the sentence before."""
+        return speaker if any(w.form in self.lexicon.words["he"] for w in near) else None
+
+    def _subject_before(self, line: list[_Word], at: int) -> _Word | None:
+        sentence = line[at].sentence
+        return next((w for w in line if w.sentence == sentence - 1 and w.people), None)
