@@ -56,6 +56,8 @@ class ContactDater:
         if role is Role.MAIN and status in (Status.PLANNED, Status.CANCELLED) and self.day is not None:
             return self._day_ahead(group[0], self.day, status) or NO_DATE
         if role is Role.MAIN and status is Status.OCCURRED and self.day is not None:
+            if group[0].verdict.ongoing:
+                return DateSpan(self.day, self.day, Precision.DAY, Basis.PUBLICATION)
             ticked = group[0].sentence.block in self.layout.items
             nearby = None if ticked else self._day_nearby(group[0], self.day)
             return nearby or self._day_of_news(self.day)

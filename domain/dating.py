@@ -118,7 +118,7 @@ def _context(line: Canonical, expression: DateExpression, anchor: date | None) -
             return None if marks & set(between) else resolve(earlier, anchor).first
     if expression.same_year or not (expression.offset and expression.offset < 0):
         return None
-    behind = next((d for d in line.dates if d.start >= expression.end and not d.context), None)
+    behind = next((d for d in line.dates if d.start >= expression.end and not (d.context or d.since or d.until)), None)
     day = resolve(behind, anchor) if behind is not None else None
     return day.first if day is not None and day.precision is Precision.DAY else anchor
 

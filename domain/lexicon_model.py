@@ -62,7 +62,7 @@ WORD_KEYS = (
 )
 # What decides the status; the trigger is T. In the order in which they win: unexcluded ("does not rule out", which is
 # a proposal), moved (a plan that got another day), declined, cancelled, accepted (turns an invitation into a plan), then the nearest of the next three.
-# void: no contact at all; negated: did not take place; first: presupposes an earlier one; joined: others took part.
+# void: no contact at all; negated: did not take place; first: presupposes an earlier one; ongoing: it goes on as this is written; joined: others took part.
 CUE_KEYS = (
     "unexcluded",
     "moved",
@@ -75,6 +75,7 @@ CUE_KEYS = (
     "void",
     "negated",
     "first",
+    "ongoing",
     "joined",
 )
 CHANNELS = ("phone_call", "video_call", "meeting", "message")

@@ -93,7 +93,7 @@ class News:
 
     def _is_of_some_year(self, m: Mention) -> bool:
         """Whether a date was given that cannot be resolved ("on 19 August of that year"): a tale of the past."""
-        return m.date.first is None and bool(m.date.words)
+        return self.day is not None and m.date.first is None and bool(m.date.words)
 
     def _is_headline(self, m: Mention) -> bool:
         """Whether the title itself tells of a contact on that day: a read-out that comes late."""

@@ -24,6 +24,7 @@ class Verdict:
     void: str  # a reason why it tells of no contact at all ("if he were to call")
     negated: bool  # it is said not to have taken place (in which case only "not since 2022" tells of one)
     first: bool  # it is called the first since something, so that there was one before
+    ongoing: bool = False  # it goes on as this is written
     moved: bool = False  # a plan that got another day; called off where none is named
 
 
@@ -51,7 +52,8 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
         void.group().strip() if void else "",
         status is Status.OCCURRED and found["negated"] is not None,
         found["first"] is not None,
-        status is Status.PLANNED and found["moved"] is not None and cue is found["moved"],
+        ongoing=found["ongoing"] is not None,
+        moved=status is Status.PLANNED and found["moved"] is not None and cue is found["moved"],
     )
 
 
