@@ -37,6 +37,8 @@ class _Merger:
             rest = left
             out.append(self.summary.contact(group, Role.MAIN))
         for group in self._background(rest, main):
+            if self._tells_nothing_new(group, main):
+                continue
             self._refine(group, main)
             contact = self.summary.contact(group, Role.BACKGROUND)
             if not any(_same_contact(contact, other) for other in out):
@@ -137,6 +139,13 @@ class _Merger:
             group.append(replace(near[0], date=NO_DATE))
         elif main is not None and main.kind is Kind.PHONE_CALL:
             group.append(replace(group[0], kind=main.kind, trigger=main.trigger))
+
+    def _tells_nothing_new(self, group: list[Mention], main: Mention | None) -> bool:
+        """Whether what took place has no day, no other parties and no word that sets it apart from the news."""
+        if main is None or not kinds_agree(kind_of(group), main.kind):
+            return False
+        apart = (m.date.first or m.date.words or m.verdict.background or m.others for m in group)
+        return group[0].verdict.status is Status.OCCURRED and not any(apart)
 
     def _is_said_within(self, m: Mention, main: Mention | None) -> bool:
         """Whether congratulations without a letter were part of the call or meeting that is the news."""
