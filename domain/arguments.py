@@ -68,6 +68,7 @@ class Arguments(Clauses):
                 allowed = allowed | self.lexicon.words["agent"]
         if self.trigger.transitive:
             allowed = self.lexicon.words["agent"] if not before else frozenset()
+        ends = HARD | allowed | self.lexicon.words["him"] | self.lexicon.words["about"]
         found = None
         for n in span:
             form = self.tokens[n].form
@@ -92,7 +93,7 @@ class Arguments(Clauses):
                             return m if later is None else later
                         found = m
                         break
-                    if self.tokens[m].form in HARD or self.tokens[m].form in allowed:
+                    if self.tokens[m].form in ends:
                         break
         return found
 

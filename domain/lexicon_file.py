@@ -138,6 +138,7 @@ class _Parser:
 
     def countries(self) -> dict[str, Country]:
         out: dict[str, Country] = {}
+        sides = self.strings(self.table("actors").get("side", []), "actors.side")
         for code, entry in self.table("countries").items():
             if not isinstance(entry, dict) or set(entry) - set(COUNTRY_KEYS):
                 raise self.fail(
@@ -146,6 +147,7 @@ class _Parser:
             lists = {k: self.strings(entry.get(k, []), f"countries.{code}.{k}") for k in COUNTRY_KEYS}
             every = tuple(w for k in COUNTRY_KEYS for w in lists[k])
             metonyms = lists["name"] + lists["capital"] + lists["seat"]
+            metonyms += tuple(side.replace("ADJECTIVE", f"({' | '.join(lists['adjective'])})") for side in sides)
             out[code] = Country(
                 code, **lists, any_word=compile_all(every, {}), metonym=compile_all(metonyms, {})
             )
@@ -160,7 +162,8 @@ class _Parser:
         }
         extra["OFFICE"] = tuple(w for v in offices.values() for w in v) or ("\x00",)
         table = self.table("actors", ACTOR_KEYS)
-        return {k: self.compile(self.strings(table.get(k, []), f"actors.{k}"), extra) for k in ACTOR_KEYS}
+        found = {k: self.strings(table.get(k, []), f"actors.{k}") for k in ACTOR_KEYS if k != "side"}
+        return {k: self.compile(patterns, extra) for k, patterns in found.items()}
 
     def rules(self) -> Iterator[Rule]:
         names: set[str] = set()

@@ -92,7 +92,7 @@ _TOP = {
     "trigger",
 }
 TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator"}
-ACTOR_KEYS = ("person", "pair", "home", "foreign")
+ACTOR_KEYS = ("person", "pair", "home", "foreign", "side")  # side: "the French side" is France
 
 
 class LexiconError(ValueError):
