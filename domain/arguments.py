@@ -15,6 +15,7 @@ _WITH_REACH = 12  # tokens between a trigger and the preposition that brings its
 _OBJECT_REACH = 3
 _ARGUMENT_REACH = 4  # between the preposition and the person
 _FACING_REACH = 6
+_HAD_REACH = 6  # tokens between a relative pronoun and those who had a talk
 _THEY_REACH = 12  # tokens between "they" and a trigger
 _METONYMS = {"MA": frozenset("A"), "MB": frozenset("B")}
 
@@ -224,6 +225,14 @@ class Arguments(Clauses):
             if form in PEOPLE or form in HARD or form == ",":
                 return None
         return None
+
+    def had_by(self) -> int | None:
+        """The pair, as those who had what a noun names ("the talk which the two presidents had on Sunday")."""
+        n = self.last + (self.last < len(self.tokens) and self.tokens[self.last].form == ",")
+        forms = [t.form for t in self.tokens[n : n + 1 + _HAD_REACH]]
+        if self.trigger.shape != "noun" or not forms or forms[0] not in self.lexicon.words["which"]:
+            return None
+        return next((g for g in self.groups if n < g <= n + _HAD_REACH and self.tokens[g].form == "PAIR"), None)
 
     def they(self, subject: int | None) -> int | None:
         """A "they" that stands nearer before the trigger than any person, or right behind it."""

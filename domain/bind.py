@@ -89,6 +89,9 @@ class _Binder(Arguments):
                 return (
                     replace(bound, partner=False) if isinstance(bound, Bound) else replace(bound, third=False)
                 )
+        had = self.had_by()
+        if had is not None:
+            return self._bound(self.first, had, WINDOW, had)
         they = self.they(subject)
         if they is not None and self.just_both():
             return self._bound(self.groups[0], self.last - 1, WINDOW, *self.groups)

@@ -40,6 +40,7 @@ WORD_KEYS = (
     "dropped",  # (p) plural verbs that need no "they" at the head of a sentence
     "their",  # of the two
     "building",  # a house named without its place ("at the castle"): it is that of the title
+    "which",  # pronouns by which a noun becomes what its parties had ("the talk which the two had")
     "relative",  # pronouns that make the person right before them the subject ("C, who had met A")
     "him",  # a partner as pronoun behind a verb
     "he",  # the subject as pronoun

@@ -112,7 +112,9 @@ class News:
     def _is_linked(self, m: Mention) -> bool:
         """Whether the missing party of a mention that names one is plainly the other of the pair."""
         if m.tier == IMPLICIT:
-            return self._is_occasion(m) and self.layout.refers_back(m.order, frozenset("AB"))
+            return self._is_occasion(m) and (
+                self.layout.refers_back(m.order, frozenset("AB")) or self._is_of_capitals(m)
+            )
         if m.tier != FOCUS or (m.trigger.weak and m.trigger.shape != "idiom") or not m.partner:
             return False
         missing = frozenset("AB") - m.named
@@ -122,6 +124,10 @@ class News:
         headed = m.order in self.layout.title and m.trigger.shape != "noun" and not self.third
         headed = headed and self.layout.beside(m.order, missing)
         return by_title or headed or self.layout.refers_back(m.order, missing) or self._is_of_the_two(m)
+
+    def _is_of_capitals(self, m: Mention) -> bool:
+        """Whether a lead tells of a talk without parties that one side asked for, and the title names both sides."""
+        return bool(m.initiator) and self.layout.in_lead(m.sentence) and len(self.layout.title_sides()) == 2
 
     def _is_of_the_two(self, m: Mention) -> bool:
         """Whether "the two presidents" of a dated sentence without names are the pair that the article is about."""
@@ -161,7 +167,7 @@ class News:
     def _is_told_plainly(self, m: Mention) -> bool:
         """Whether words that leave a name out are more than a noun: a verb, a name, or "the two" whose talk is off."""
         decided = m.partner and m.verdict.status is Status.CANCELLED
-        return bool(m.named) or m.trigger.shape != "noun" or decided
+        return bool(m.named) or m.trigger.shape != "noun" or decided or self._is_of_capitals(m)
 
     def _is_of_title(self, m: Mention) -> bool:
         """Whether a contact that is told as a thing of the past is of the last day, or stands in the title."""
