@@ -58,7 +58,8 @@ class Arguments(Clauses):
 
     def is_quoted_apart(self, person: int) -> bool:
         """Whether a person stands in a quotation that begins behind the trigger ('spoke of "a signal to B"')."""
-        return sum(token.form == '"' for token in self.tokens[self.last : person]) % 2 == 1
+        within = sum(token.form == '"' for token in self.tokens[: self.first]) % 2 == 1
+        return not within and sum(token.form == '"' for token in self.tokens[self.last : person]) % 2 == 1
 
     def behind_preposition(self, span: range, before: bool = False) -> int | None:
         allowed = self.lexicon.words["with"]
@@ -232,7 +233,9 @@ class Arguments(Clauses):
         forms = [t.form for t in self.tokens[n : n + 1 + _HAD_REACH]]
         if self.trigger.shape != "noun" or not forms or forms[0] not in self.lexicon.words["which"]:
             return None
-        return next((g for g in self.groups if n < g <= n + _HAD_REACH and self.tokens[g].form == "PAIR"), None)
+        return next(
+            (g for g in self.groups if n < g <= n + _HAD_REACH and self.tokens[g].form == "PAIR"), None
+        )
 
     def they(self, subject: int | None) -> int | None:
         """A "they" that stands nearer before the trigger than any person, or right behind it."""

@@ -198,7 +198,8 @@ class _Binder(Arguments):
         if self.tokens[subject].form == "OTHER":
             return Unbound("the subject is somebody else", third=True)
         earlier = self.nearest_before(subject)
-        if earlier is None:  # "the day after B's election, A rang him": B is nobody's subject
+        alone = all(self.tokens[g].form in ("A", "B") for g in self.groups)
+        if earlier is None and alone:  # "the day after B's election, A rang him": B is nobody's subject
             earlier = next((g for g in reversed(self.groups) if g < subject), None)
         if earlier is not None and sides(self.tokens[earlier]) - sides(self.tokens[subject]):
             return self._bound(earlier, self.last - 1, WINDOW, earlier, subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -45,7 +45,7 @@ def _form(source: str, where: str) -> re.Pattern[str]:
     return pattern
 
 
-def time_of(sentence: str, at: tuple[int, int], language: str, saying: Sequence[str]) -> TimeOfDay | None:
+def time_of(sentence: str, at: tuple[int, int], language: str, saying: Container[str]) -> TimeOfDay | None:
     """The clock time of what the characters ``at`` of a sentence tell; None where it gives none or more than one.
 
     A time beside a verb of ``saying`` (folded forms) with no comma between is that of the statement. Two times that
@@ -100,17 +100,13 @@ def _minute(match: re.Match[str]) -> int | None:
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
-def _is_of_saying(sentence: str, start: int, end: int, saying: Sequence[str]) -> bool:
+def _is_of_saying(sentence: str, start: int, end: int, saying: Container[str]) -> bool:
     before = _WORD.findall(sentence[:start].lower())[-_SAYING_REACH:]
     behind = _WORD.findall(sentence[end:].lower())[:_SAYING_REACH]
-    return any(
-        word in saying
-        for words in (reversed(before), behind)
-        for word in _until_comma(words)
-    )
+    return any(word in saying for words in (reversed(before), behind) for word in _until_comma(words))
 
 
-def _until_comma(words: Iterator[str] | Sequence[str]) -> Iterator[str]:
+def _until_comma(words: Iterable[str]) -> Iterator[str]:
     for word in words:
         if word == ",":
             return

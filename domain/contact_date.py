@@ -11,6 +11,7 @@ from domain.layout import Layout, is_about_others
 from domain.mentions import Mention
 from domain.model import NO_DATE, Basis, DateSpan, Kind, Precision, Published, Role, Status
 from domain.news import LEAD_REACH
+from domain.pattern_set import PatternSet
 
 _NEARBY_DAYS = 2  # a day of the lead that lies farther back is not taken for that of the contact
 _AHEAD_DAYS = 30  # nor one that lies farther ahead
@@ -25,10 +26,13 @@ _SMALL_HOURS = 10  # presidents do not call each other earlier: news published b
 
 
 class ContactDater:
-    """Dates the contacts of one article; without a publication only full calendar days are believed."""
+    """Dates the contacts of one article; without a publication only full calendar days are believed.
 
-    def __init__(self, layout: Layout, published: Published | None) -> None:
-        self.layout, self.published = layout, published
+    ``itwas``: openings of a sentence that give the day of what was told before.
+    """
+
+    def __init__(self, layout: Layout, published: Published | None, itwas: PatternSet) -> None:
+        self.layout, self.published, self.itwas = layout, published, itwas
         self.day = published.day if published else None
 
     def span(self, group: Sequence[Mention], role: Role, status: Status) -> DateSpan:
@@ -50,6 +54,10 @@ class ContactDater:
         fine = [d for d in dated if d.precision is Precision.DAY] or dated
         if fine:
             return fine[0]
+        if status is Status.OCCURRED:
+            added = self._day_added(group)
+            if added is not None:
+                return added
         counted = self._day_counted(group[0], future=status in (Status.PLANNED, Status.PROPOSED))
         if counted is not None:
             return counted
@@ -64,6 +72,16 @@ class ContactDater:
         if role is Role.MAIN and status is Status.OCCURRED:
             return self._day_of_lead() or NO_DATE
         return NO_DATE
+
+    def _day_added(self, group: Sequence[Mention]) -> DateSpan | None:
+        """The day that the sentence behind adds ("A called. That was on Monday.")."""
+        for order in dict.fromkeys(m.order + step for m in group for step in (1, 2)):
+            line = self.layout.lines.get(order) if order in self.layout.running else None
+            match = self.itwas.match(line.line.removeprefix('" ')) if line and line.dates else None
+            span = resolve(line.dates[0], self.day) if line and match else NO_DATE
+            if span.first is not None:
+                return span
+        return None
 
     def _day_counted(self, m: Mention, *, future: bool) -> DateSpan | None:
         """The day that "the next day" is, counted from the last day that the sentences before name."""

@@ -73,16 +73,22 @@ def date_of(
     return NO_DATE
 
 
-def moved_to(line: Canonical, anchor: date | None) -> DateSpan:
+def moved_to(line: Canonical, lexicon: Lexicon, anchor: date | None) -> DateSpan:
     """The last day to come that a sentence names: that to which a plan is moved ("put off from Monday to Friday")."""
     if anchor is None:
         return NO_DATE
-    spans = (resolve(expression, anchor, future=True) for expression in line.dates)
+    told = {token.date for n, token in enumerate(line.tokens) if _is_reported(line, n, lexicon)}
+    named = (expression for number, expression in enumerate(line.dates) if number not in told)
+    spans = (resolve(expression, anchor, future=True) for expression in named)
     ahead = [span for span in spans if span.last is not None and span.last > anchor]
     if not ahead or ahead[-1].last is None:
         return NO_DATE
     last = ahead[-1]
-    ranged = last.precision is not Precision.DAY and last.last and (last.last - (last.first or last.last)).days < _RANGE
+    ranged = (
+        last.precision is not Precision.DAY
+        and last.last
+        and (last.last - (last.first or last.last)).days < _RANGE
+    )
     return replace(last, first=last.last, precision=Precision.DAY) if ranged else last
 
 
@@ -118,7 +124,9 @@ def _context(line: Canonical, expression: DateExpression, anchor: date | None) -
             return None if marks & set(between) else resolve(earlier, anchor).first
     if expression.same_year or not (expression.offset and expression.offset < 0):
         return None
-    behind = next((d for d in line.dates if d.start >= expression.end and not (d.context or d.since or d.until)), None)
+    behind = next(
+        (d for d in line.dates if d.start >= expression.end and not (d.context or d.since or d.until)), None
+    )
     day = resolve(behind, anchor) if behind is not None else None
     return day.first if day is not None and day.precision is Precision.DAY else anchor
 

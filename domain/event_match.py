@@ -37,7 +37,9 @@ SOFT = frozenset({Basis.PUBLICATION, Basis.RELATIVE, Basis.DATELINE, Basis.INFER
 FINENESS = {Precision.DAY: 4, Precision.WEEK: 3, Precision.MONTH: 2, Precision.YEAR: 1, Precision.UNKNOWN: 0}
 
 _SMALL_HOURS = 5
-_APART = timedelta(hours=3)  # between the clock times of two calls: a long one is told by its beginning or by its end
+_APART = timedelta(
+    hours=3
+)  # between the clock times of two calls: a long one is told by its beginning or by its end
 _APART_ANYWHERE = timedelta(hours=5)  # where the zone of a clock time is not known
 _Points = tuple[int, str]
 

@@ -24,7 +24,7 @@ from domain.model import Kind, Status
 from domain.pattern_set import Index, PatternSet
 from domain.patterns import PatternError, classes_used, compile_all, compile_orders, needs_of, sources_of
 
-_TRIGGER_KEYS = {"name", "kind", "shape", "status", "weak", "vague", "transitive", "patterns"}
+_TRIGGER_KEYS = {"name", "kind", "shape", "status", "weak", "vague", "transitive", "separate", "patterns"}
 
 
 def parse_lexicon(raw: Mapping[str, Any], file: str) -> Lexicon:
@@ -147,7 +147,9 @@ class _Parser:
             lists = {k: self.strings(entry.get(k, []), f"countries.{code}.{k}") for k in COUNTRY_KEYS}
             every = tuple(w for k in COUNTRY_KEYS for w in lists[k])
             metonyms = lists["name"] + lists["capital"] + lists["seat"]
-            metonyms += tuple(side.replace("ADJECTIVE", f"({' | '.join(lists['adjective'])})") for side in sides)
+            metonyms += tuple(
+                side.replace("ADJECTIVE", f"({' | '.join(lists['adjective'])})") for side in sides
+            )
             out[code] = Country(
                 code, **lists, any_word=compile_all(every, {}), metonym=compile_all(metonyms, {})
             )
@@ -199,7 +201,17 @@ class _Parser:
             raise self.fail(where, f"shape {shape!r} is not one of {', '.join(sorted(SHAPES))}")
         patterns = self.strings(entry.get("patterns"), f"{where}: patterns")
         weak, vague = bool(entry.get("weak", False)), bool(entry.get("vague", False))
-        return Trigger(name, kind, shape, status, weak, vague, patterns, bool(entry.get("transitive", False)))
+        return Trigger(
+            name,
+            kind,
+            shape,
+            status,
+            weak,
+            vague,
+            patterns,
+            bool(entry.get("transitive", False)),
+            bool(entry.get("separate", False)),
+        )
 
     def check_classes(self) -> None:
         pending, seen = set(self.used), set()

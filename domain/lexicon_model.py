@@ -55,6 +55,7 @@ WORD_KEYS = (
     "duration_hour",
     "duration_minute",
     "half",
+    "itwas",  # (p) openings that give the day of what was just told ("that was on Monday")
     "presupposed",  # (p) openings of questions that take what they ask about for granted ("why did A call B?")
     "again",  # (p) what says that it was the second of its kind on one day
     "owned",  # (p) how the pair owns a contact, the trigger being T ("their T")
@@ -122,6 +123,7 @@ class Trigger:
     ``direct``: a verb that may also take its party as direct object; ``idiom``: the pattern names both itself.
     ``weak`` triggers are too common to count without their grammar (no window tier, no focus). ``vague`` ones name a
     relation rather than an occasion ("dialogue"): without a date or a word that it took place they tell of nothing.
+    In ``separate`` idioms whoever else is named had a contact of his own ("two calls, one with C and one with A").
     ``transitive`` verbs of the shape ``direct`` take their party as object or agent only ("received A", not "with A").
     """
 
@@ -133,6 +135,7 @@ class Trigger:
     vague: bool
     patterns: tuple[str, ...]
     transitive: bool = False
+    separate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

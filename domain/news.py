@@ -144,7 +144,7 @@ class News:
     def _may_be_main(self, m: Mention) -> bool:
         if self.layout.is_caption(m.sentence) or self.is_old(m) or self._is_of_some_year(m):
             return False
-        if self.others_news and not (self._overrides_title(m) or self._is_of_several(m)):
+        if self.others_news and not self._stands_beside_title(m):
             return False
         if self.sure < 1 and self.titled_other and not m.solid:
             return False
@@ -169,13 +169,22 @@ class News:
         decided = m.partner and m.verdict.status is Status.CANCELLED
         return bool(m.named) or m.trigger.shape != "noun" or decided or self._is_of_capitals(m)
 
+    def _is_since_eve(self, m: Mention) -> bool:
+        """Whether a contact has a date, and that reaches to the eve of publication at least."""
+        return (
+            self.day is not None and m.date.last is not None and m.date.last >= self.day - timedelta(days=1)
+        )
+
     def _is_of_title(self, m: Mention) -> bool:
         """Whether a contact that is told as a thing of the past is of the last day, or stands in the title."""
         if m.order in self.layout.title:
             return True
-        return (
-            self.day is not None and m.date.last is not None and m.date.last >= self.day - timedelta(days=1)
-        )
+        return self._is_since_eve(m)
+
+    def _stands_beside_title(self, m: Mention) -> bool:
+        """Whether a mention is news though the title tells of somebody else's contact."""
+        fresh = m.tier == "strict" and self._is_fresh(m) and self._is_since_eve(m)
+        return fresh or self._overrides_title(m) or self._is_of_several(m)
 
     def _overrides_title(self, m: Mention) -> bool:
         """Whether a lead is so plain that a title which names both, and a third person, tells of the same."""

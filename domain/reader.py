@@ -102,7 +102,7 @@ class Reader:
                 verdict = replace(verdict, background=verdict.background or "told to a third person")
             mention = self._mention(sentence, order, line, hit, bound, verdict)
             if verdict.moved:
-                mention = replace(mention, date=moved_to(line, self.day))
+                mention = replace(mention, date=moved_to(line, self.lexicon, self.day))
             if verdict.moved and mention.date.first is None:
                 verdict = replace(verdict, status=Status.CANCELLED, moved=False)
                 mention = self._mention(sentence, order, line, hit, bound, verdict)
@@ -118,7 +118,10 @@ class Reader:
 
     def _bind(self, line: Canonical, hit: Hit) -> Bound | Unbound:
         if hit.trigger.shape == "idiom":
-            return self._idiom(line, hit.first, hit.last)
+            found = self._idiom(line, hit.first, hit.last)
+            if isinstance(found, Bound) and hit.trigger.separate:
+                return replace(found, others=frozenset())
+            return found
         pair = frozenset({self.cast.pair.a, self.cast.pair.b})
         return bind(line, hit.first, hit.last, hit.trigger, self.lexicon, pair)
 

@@ -32,8 +32,12 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
     """The status of a trigger that spans the tokens ``first`` to ``last`` of a sentence."""
     scope = with_trigger(line, first, last)
     found = {name: regex.search(scope) for name, regex in lexicon.cues.items()}
-    background = lexicon.background.search(scope)
     status, cue = _status(found, trigger)
+    if '"' in scope and status is Status.OCCURRED and cue is None:
+        scope = scope.replace('" ', "")  # 'voiced "readiness" to talk' says the same without the marks
+        found = {name: regex.search(scope) for name, regex in lexicon.cues.items()}
+        status, cue = _status(found, trigger)
+    background = lexicon.background.search(scope)
     own = "".join(f"{t.form} " for t in line.tokens[first:last])
     future = lexicon.phrases["future"].search(own)
     conditional = lexicon.phrases["conditional"].search(own)
@@ -58,12 +62,9 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
 
 
 def with_trigger(line: Canonical, first: int, last: int) -> str:
-    """The canonical line in which the trigger is ``T`` (people inside it stay visible on neither side).
-
-    Quotation marks are left out: 'voiced "readiness" to talk' says the same without them.
-    """
+    """The canonical line in which the trigger is ``T`` (people inside it stay visible on neither side)."""
     forms = [t.form for t in line.tokens]
-    return "".join(f"{f} " for f in [*forms[:first], "T", *forms[last:]] if f != '"')
+    return "".join(f"{f} " for f in [*forms[:first], "T", *forms[last:]])
 
 
 def _status(found: dict[str, re.Match[str] | None], trigger: Trigger) -> tuple[Status, re.Match[str] | None]:

@@ -111,7 +111,7 @@ class Voices:
         at = says[-1] if says else len(lead) - 1
         before = [w for w in lead[max(0, at - _LEAD_REACH) : at] if w.people]
         behind = [w for w in lead[at : at + 4] if w.people]
-        person = (before or behind or [None])[0]
+        person = next(iter(before or behind), None)
         return person or self._he(lead, speaker)
 
     def _he(self, near: Sequence[_Word], speaker: _Word | None) -> _Word | None:

@@ -6,7 +6,18 @@ from datetime import timedelta, timezone
 from typing import Any
 
 from domain.event_model import Report
-from domain.model import Basis, Contact, DateSpan, Evidence, Kind, Precision, Published, Role, Status, TimeOfDay
+from domain.model import (
+    Basis,
+    Contact,
+    DateSpan,
+    Evidence,
+    Kind,
+    Precision,
+    Published,
+    Role,
+    Status,
+    TimeOfDay,
+)
 from domain.revision import Vote
 from warehouse.rows import as_utc
 
@@ -58,7 +69,9 @@ def _published(at: Any, offset: int | None, precision: str, basis: str) -> Publi
 
 def _contact(row: tuple[Any, ...]) -> Contact:
     kind, status, role, first, last, precision, date_basis, words, place, others = row[:10]
-    initiator, minutes, topics, field, start, end, quote, rule, cues, confidence, again, minute, zone = row[10:]
+    initiator, minutes, topics, field, start, end, quote, rule, cues, confidence, again, minute, zone = row[
+        10:
+    ]
     return Contact(
         kind=Kind(kind),
         status=Status(status),
