@@ -44,8 +44,12 @@ def sets() -> Iterator[tuple[str, list[Row]]]:
     second = [row for path in sorted(corpus.glob("second_*.jsonl")) for row in _rows(path)]
     first = [row for path in sorted(corpus.glob("??.jsonl")) for row in _rows(path)]
     yield "own, first set (read)", first
-    later = [*sorted(corpus.glob("third_*.jsonl")), *sorted(corpus.glob("fourth_*.jsonl"))]
-    yield "own, third and fourth sets (read)", [row for path in later for row in _rows(path)]
+    later = [
+        path
+        for name in ("third", "fourth", "fifth", "sixth")
+        for path in sorted(corpus.glob(f"{name}_*.jsonl"))
+    ]
+    yield "own, third to sixth sets (read)", [row for path in later for row in _rows(path)]
     yield "own, second set, half that was read", [r for r in second if not _is_held(r)]
     yield "own, second set, half that nobody read", [r for r in second if _is_held(r)]
 

@@ -58,7 +58,7 @@ def time_of(sentence: str, at: tuple[int, int], language: str, saying: Container
     ]
     if not found:
         return None
-    start, end, time = min(found, key=lambda f: (max(at[0] - f[1], f[0] - at[1], 0), f[0]))
+    start, _, time = min(found, key=lambda f: (max(at[0] - f[1], f[0] - at[1], 0), f[0]))
     others = [other for first, _, other in found if first != start and not _is_aside(sentence, first)]
     return time if not others else None
 

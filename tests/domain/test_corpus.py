@@ -31,6 +31,9 @@ FLOORS = {
     "third_ru": (0.88, 0.84),
     "third_rest": (0.85, 0.50),
     "fourth_fr": (0.85, 0.72),
+    "fifth_en": (0.90, 0.76),
+    "fifth_fr": (0.93, 0.73),
+    "sixth_ru": (0.87, 0.72),
 }
 
 
