@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.actors import Cast, Span
-from domain.arguments import sides
-from domain.bind import FOCUS, STRICT, WINDOW, Bound, Unbound, bind
+from domain.bind import Bound, Unbound, bind
 from domain.canonical import Canonical, Token, canonical, tokenize
+from domain.circumstances import Circumstances
 from domain.dates import find_dates
 from domain.dating import date_of, moved_to, since_of, told_on
 from domain.hits import Hit, find_hits
-from domain.lexicon import Lexicon, Trigger
+from domain.idioms import bind_idiom
+from domain.lexicon import Lexicon
 from domain.mentions import Mention, Refusal
 from domain.model import Kind, Status
-from domain.places import Place, find_places
 from domain.retelling import looks_back
 from domain.segment import Sentence
 from domain.status import Verdict, judge
 from domain.voices import Voices
-
-_CHANNEL_REACH = 5  # tokens between a channel and the one with whom it is used ("a video conference with C")
 
 
 @dataclass(slots=True)
@@ -36,12 +33,12 @@ class Reader:
     language: str
     sentences: Sequence[Sentence]
     voices: Voices = field(init=False)
+    circumstances: Circumstances = field(init=False)
     refusals: list[Refusal] = field(default_factory=list)
     tokens: dict[Sentence, list[Token]] = field(default_factory=dict)
-    searched: Canonical | None = None  # the line whose places are at hand
-    places: dict[bool, tuple[tuple[Place, int], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.circumstances = Circumstances(self.lexicon, self.cast)
         self.voices = Voices(self.sentences, self.lexicon, self.cast, self._people)
 
     def may_tell(self, sentence: Sentence, *, marked: bool) -> bool:
@@ -117,12 +114,9 @@ class Reader:
         return out
 
     def _bind(self, line: Canonical, hit: Hit) -> Bound | Unbound:
-        if hit.trigger.shape == "idiom":
-            found = self._idiom(line, hit.first, hit.last)
-            if isinstance(found, Bound) and hit.trigger.separate:
-                return replace(found, others=frozenset())
-            return found
         pair = frozenset({self.cast.pair.a, self.cast.pair.b})
+        if hit.trigger.shape == "idiom":
+            return bind_idiom(line, hit, self.lexicon, pair)
         return bind(line, hit.first, hit.last, hit.trigger, self.lexicon, pair)
 
     def _why_void(
@@ -162,33 +156,6 @@ class Reader:
             return False
         return self.lexicon.phrases["presupposed"].match(line.line) is None
 
-    def _idiom(self, line: Canonical, first: int, last: int) -> Bound | Unbound:
-        if line.tokens[first].people and first and self._is_led_by_other(line, first):
-            return Unbound("the subject is somebody else", third=True)
-        people: set[str] = set()
-        named: frozenset[str] = frozenset()
-        for token in line.tokens[first:last]:
-            people |= token.people
-            named |= sides(token)
-        mine = {self.cast.pair.a, self.cast.pair.b, "?"}
-        forms = {t.form for t in line.tokens[first:last]}
-        if not named and first and line.tokens[first - 1].form == "OTHER":
-            return Unbound("the subject is somebody else", third=True)  # "C rang Moscow"
-        if ("THEY" in forms and not named) or ("PARTNER" in forms and len(named) == 1):
-            return Bound(first, last, FOCUS, frozenset(), named, partner=True)
-        if len(named) == 1 and _has_beside(line, first, last, frozenset("AB") - named):
-            return Bound(first, last, WINDOW, frozenset(people - mine), frozenset("AB"))
-        if len(named) == 1 and not forms & {"MA", "MB"}:
-            return Bound(first, last, FOCUS, frozenset(people - mine), named, partner=True)
-        return Bound(first, last, STRICT if len(named) == 2 else WINDOW, frozenset(people - mine), named)
-
-    def _is_led_by_other(self, line: Canonical, first: int) -> bool:
-        """Whether the one with whom an idiom begins stands behind a preposition, and somebody else before him."""
-        words = self.lexicon.words
-        led = (words["with"] | words["agent"] | words["about"]) - words["between"]
-        before = [t.form for t in line.tokens[:first]]
-        return before[-1] in led and "OTHER" in before and not {"A", "B", "PAIR"} & set(before)
-
     def _refuse(self, sentence: Sentence, line: Canonical, hit: Hit, why: Unbound) -> None:
         start, end = line.tokens[hit.first].start, line.tokens[hit.last - 1].end
         self.refusals.append(
@@ -208,7 +175,7 @@ class Reader:
         future = verdict.status in (Status.PLANNED, Status.PROPOSED) or self._announces(
             sentence, line, at, verdict
         )
-        kind = self._kind(line, at, hit.trigger)
+        kind = self.circumstances.kind(line, at, hit.trigger)
         since = bool(verdict.background)
         span = date_of(
             line,
@@ -221,7 +188,7 @@ class Reader:
         )
         place = None
         if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:
-            place = self._place(line, at, goals=kind is Kind.MEETING)
+            place = self.circumstances.place(line, at, goals=kind is Kind.MEETING)
         done = verdict.status is Status.OCCURRED and not verdict.first and sentence.block >= 0
         return Mention(
             sentence,
@@ -234,10 +201,10 @@ class Reader:
             verdict,
             span,
             place,
-            bound.others | self._joined(line),
+            bound.others | self.circumstances.joined(line),
             bound.named,
             bound.partner,
-            self._initiator(line),
+            self.circumstances.initiator(line),
             retells=done and span.first is None and looks_back(line, *at, self.lexicon),
             told=told_on(line, self.lexicon, self.day),
             present=self._is_present(line, at),
@@ -279,69 +246,3 @@ class Reader:
     def _is_present(self, line: Canonical, at: tuple[int, int]) -> bool:
         own = "".join(f"{t.form} " for t in line.tokens[at[0] : at[1]])
         return self.lexicon.phrases["present"].search(own) is not None
-
-    def _kind(self, line: Canonical, at: tuple[int, int], trigger: Trigger) -> Kind:
-        channels = self.lexicon.channels
-        if trigger.kind in (Kind.UNSPECIFIED, Kind.PHONE_CALL) or trigger.shape in ("direct", "idiom"):
-            names = ["video_call"]
-            if trigger.kind is Kind.UNSPECIFIED and not trigger.vague:
-                names += ["phone_call", "meeting", "message"]
-            for name in names:
-                if name in channels and self._is_own_channel(line, at, channels[name].search(line.line)):
-                    return Kind(name)
-        return trigger.kind
-
-    def _is_own_channel(self, line: Canonical, at: tuple[int, int], match: re.Match[str] | None) -> bool:
-        """Whether words for a channel are those of the trigger: of its clause, and with nobody else named behind."""
-        if match is None:
-            return False
-        first, last = line.span(match)
-        between = line.tokens[at[1] : first] if first >= at[1] else line.tokens[last : at[0]]
-        if any(token.form in (":", ";") for token in between):
-            return False
-        behind = line.tokens[last:][:_CHANNEL_REACH]
-        person = next((n for n, token in enumerate(behind) if token.people), None)
-        if person is None or behind[person].form != "OTHER":
-            return True
-        return not any(token.form in self.lexicon.words["with"] for token in behind[:person])
-
-    def _joined(self, line: Canonical) -> frozenset[str]:
-        """Others of whom the sentence says that they took part."""
-        out: set[str] = set()
-        for match in self.lexicon.cues["joined"].finditer(line.line):
-            first, last = line.span(match)
-            for token in line.tokens[first:last]:
-                if token.form in ("OTHER", "AO", "BO"):
-                    out |= token.people
-        return frozenset(out - {self.cast.pair.a, self.cast.pair.b, "?"})
-
-    def _place(self, line: Canonical, at: tuple[int, int], *, goals: bool) -> Place | None:
-        if self.searched is not line:
-            self.searched = line
-            self.places = {g: find_places(line, self.lexicon, goals=g) for g in (False, True)}
-        places = self.places[goals]
-        middle = line.tokens[at[0]].start
-        near = [(abs(there - middle), n, place) for n, (place, there) in enumerate(places)]
-        return min(near, key=lambda found: found[:2])[2] if near else None
-
-    def _initiator(self, line: Canonical) -> str:
-        for _, regex in self.lexicon.initiators:
-            match = regex.search(line.line)
-            if match:
-                forms = match.group().split()
-                return next(
-                    (
-                        f[-1] if f in ("MA", "MB") else f[0]
-                        for f in forms
-                        if f in ("A", "B", "AO", "BO", "MA", "MB")
-                    ),
-                    "",
-                )
-        return ""
-
-
-def _has_beside(line: Canonical, first: int, last: int, missing: frozenset[str]) -> bool:
-    """Whether the person next to an idiom, on either side, is the missing one of the pair."""
-    before = next((t for t in reversed(line.tokens[:first]) if t.people), None)
-    behind = next((t for t in line.tokens[last:] if t.people), None)
-    return any(t is not None and sides(t) >= missing for t in (before, behind))
