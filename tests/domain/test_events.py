@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -7,7 +8,7 @@ from domain.event_match import match
 from domain.event_model import Event, Report
 from domain.events import resolve
 from domain.identity import hash64
-from domain.model import Basis, Kind, Precision, Role, Status
+from domain.model import Basis, Kind, Precision, Role, Status, TimeOfDay
 from tests.builders import contact, day, month, report, year
 
 PAIR = "macron-putin"
@@ -43,6 +44,40 @@ def test_two_calls_on_two_explicit_days_stay_two() -> None:
         report(contact(when=day("2022-03-02")), "one"), report(contact(when=day("2022-03-03")), "two")
     )
     assert len(events) == 2
+
+
+def at(clock: str, zone: str | None = None) -> TimeOfDay:
+    hour, minute = clock.split(":")
+    return TimeOfDay(60 * int(hour) + int(minute), zone)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (at("11:30"), at("21:00"), 2),
+        (at("11:30"), at("14:00"), 1),  # without zones they may be an hour or two apart
+        (at("18:00", "Europe/Paris"), at("19:00", "Europe/Moscow"), 1),
+        (at("18:00", "Europe/Paris"), at("22:00", "Europe/Moscow"), 2),
+        (at("18:00"), None, 1),
+    ],
+)
+def test_calls_on_one_day_are_told_apart_by_the_clock(
+    one: TimeOfDay, other: TimeOfDay | None, expected: int
+) -> None:
+    when = day("2025-07-01")
+    events = events_of(
+        report(contact(when=when, time=one), "one"), report(contact(when=when, time=other), "two")
+    )
+    assert len(events) == expected
+    assert events[0].time == one
+
+
+def test_a_meeting_is_told_by_any_of_its_hours_and_a_copy_keeps_to_its_origin() -> None:
+    when = day("2025-07-01")
+    noon, night = (contact(Kind.MEETING, when=when, time=at(clock)) for clock in ("12:00", "23:00"))
+    assert len(events_of(report(noon, "one"), report(night, "two"))) == 1
+    early, late = (contact(when=when, time=at(clock)) for clock in ("08:00", "23:00"))
+    assert len(events_of(report(early, "one", cluster_id=7), report(late, "two", cluster_id=7))) == 1
 
 
 def test_a_call_and_a_meeting_on_one_day_stay_two() -> None:

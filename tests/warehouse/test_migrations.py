@@ -16,9 +16,9 @@ from warehouse.query import query
 from warehouse.store import STORAGE_VERSION, Warehouse
 
 NEXT = Script(
-    4, "moods", "ALTER TABLE core.alert ADD COLUMN mood VARCHAR; UPDATE core.alert SET mood = 'calm';"
+    5, "moods", "ALTER TABLE core.alert ADD COLUMN mood VARCHAR; UPDATE core.alert SET mood = 'calm';"
 )
-BROKEN = Script(4, "broken", "ALTER TABLE core.alert ADD COLUMN mood VARCHAR; SELECT * FROM nowhere;")
+BROKEN = Script(5, "broken", "ALTER TABLE core.alert ADD COLUMN mood VARCHAR; SELECT * FROM nowhere;")
 
 
 def ship(monkeypatch: pytest.MonkeyPatch, *scripts: Script) -> None:
@@ -68,9 +68,9 @@ def test_a_migration_of_an_existing_database_keeps_the_data_and_a_copy_of_the_fi
         warehouse.publish()
     assert query(home, "SELECT mood FROM core.alert").rows == [("calm",)]
     assert query(home, "SELECT count(*) FROM alerts").rows == [(1,)]
-    backup = home / "warehouse.duckdb.before-0004"
+    backup = home / "warehouse.duckdb.before-0005"
     con = duckdb.connect(str(backup), read_only=True)
-    assert con.execute("SELECT max(version) FROM ops.schema_version").fetchall() == [(3,)]
+    assert con.execute("SELECT max(version) FROM ops.schema_version").fetchall() == [(4,)]
     assert con.execute("SELECT count(*) FROM core.alert").fetchall() == [(1,)]
     con.close()
 
@@ -82,7 +82,7 @@ def test_a_failing_migration_leaves_the_database_as_it_was(
     before = columns(home)
     with monkeypatch.context() as patch:
         ship(patch, BROKEN)
-        with pytest.raises(MigrationError, match=r"0004_broken\.sql failed and was rolled back.*nowhere"):
+        with pytest.raises(MigrationError, match=r"0005_broken\.sql failed and was rolled back.*nowhere"):
             Warehouse.open(home, now=NOW)
     assert columns(home) == before
     Warehouse.open(home, now=NOW).close()
@@ -105,7 +105,7 @@ def test_a_database_of_a_newer_version_is_refused(home: Path, monkeypatch: pytes
     with monkeypatch.context() as patch:
         ship(patch, NEXT)
         Warehouse.open(home, now=NOW).close()
-    with pytest.raises(MigrationError, match=r"has had migration 4, .* knows only up to 3: update Parley"):
+    with pytest.raises(MigrationError, match=r"has had migration 5, .* knows only up to 4: update Parley"):
         Warehouse.open(home, now=NOW)
 
 

@@ -28,6 +28,7 @@ from domain.model import (
     Rejected,
     Role,
     Status,
+    TimeOfDay,
 )
 from warehouse.batch import Batch, ItemEnd, LoadedArticle, Run, SourceRow
 
@@ -80,6 +81,7 @@ def make_contact(**more: Any) -> Contact:
         with_others=(),
         initiator="macron",
         duration_minutes=120,
+        time=TimeOfDay(18 * 60 + 10, "Europe/Paris"),
         topics=("ukraine", "iran"),
         evidence=Evidence("text", 0, 23, "The two presidents spok"),
         rule="en.call.held",
@@ -149,6 +151,7 @@ def make_event(name: str = "e1", **more: Any) -> Event:
         with_others=(),
         initiator="macron",
         duration_minutes=120,
+        time=TimeOfDay(18 * 60 + 10, "Europe/Paris"),
         topics=("ukraine", "iran"),
         first_reported_at=NOW,
         first_source="wire.example",

@@ -11,9 +11,6 @@ SELECT
     event.place,
     event.with_others,
     event.initiator,
-    make_time(event.time_minute // 60, event.time_minute % 60, 0) AS time_of_day,
-    event.time_zone,
-    event.started_at,
     event.duration_minutes,
     event.topics,
     event.first_reported_at,
@@ -46,6 +43,9 @@ SELECT
     END AS plover_mode,
     event.created_at,
     event.changed_at,
+    make_time(event.time_minute // 60, event.time_minute % 60, 0) AS time_of_day,
+    event.time_zone,
+    event.started_at,
     event.standing,
     event.merged_into
 FROM core.event AS event
