@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from rich import box
@@ -48,7 +48,7 @@ def _escape(text: str) -> str:
 
 def as_json(value: Any) -> Any:
     """A value as JSON: instants and days in ISO 8601, large whole numbers as strings."""
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, bool) or value is None:
         return value

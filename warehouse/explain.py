@@ -6,7 +6,7 @@ UTC, days ``YYYY-MM-DD``. How they are shown is the caller's matter.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ _CONTACTS = """
         {'from': contact.date_from, 'to': contact.date_to, 'precision': contact.date_precision,
          'basis': contact.date_basis, 'words': contact.date_words} AS date,
         contact.place, contact.with_others, contact.initiator, contact.duration_minutes, contact.topics,
+        make_time(contact.time_minute // 60, contact.time_minute % 60, 0) AS time_of_day, contact.time_zone,
         {'field': contact.evidence_field, 'start': contact.evidence_start, 'end': contact.evidence_end,
          'quote': contact.evidence_quote} AS words,
         contact.rule, contact.cues, contact.confidence, contact.lexicon, contact.rules_version,
@@ -212,7 +213,7 @@ def _records(con: duckdb.DuckDBPyConnection, sql: str, *params: object) -> list[
 def _plain(value: Any, *, is_id: bool = False) -> Any:
     if isinstance(value, datetime):
         return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, int) and is_id:
         return str(value)
