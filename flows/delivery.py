@@ -48,10 +48,17 @@ def deliver_owed(
             pace, warehouse.pending(channel.name, now), now, warehouse.sent_since(channel.name, now - HOUR)
         )
         held += len(due.held)
+        for digest in due.again:
+            done += _attempt(
+                warehouse, channel, digest_message([one.message for one in digest]), digest, clock
+            )
         for owed in due.single:
             done += _attempt(warehouse, channel, owed.message, [owed], clock)
         if due.digest:
             message = digest_message([owed.message for owed in due.digest])
+            warehouse.fold(
+                channel.name, [int(one.message.alert_id) for one in due.digest], int(message.alert_id)
+            )
             done += _attempt(warehouse, channel, message, due.digest, clock)
     errors = {attempt.channel: attempt.detail for attempt in done if attempt.detail}
     return Delivered(

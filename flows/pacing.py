@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -34,10 +34,11 @@ AT_ONCE = Pace()
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What goes out now: each of ``single`` by itself, then ``digest`` as one message; the rest is held."""
+    """What goes out now: each of ``again`` as it was, each of ``single`` by itself, ``digest`` as one message."""
 
     single: tuple[PendingDelivery, ...] = ()
     digest: tuple[PendingDelivery, ...] = ()
+    again: tuple[tuple[PendingDelivery, ...], ...] = ()  # digests that were sent before, and not taken
     held: tuple[PendingDelivery, ...] = ()
 
 
@@ -45,13 +46,21 @@ def plan(pace: Pace, owed: Sequence[PendingDelivery], now: datetime, sent_in_las
     """What to do with what a channel is owed at ``now``, oldest alert first.
 
     What was held over quiet hours comes as one digest. Of more than ``most_per_hour`` the surplus is folded into the
-    last message that the hour has room for; without room it is held. Nothing is ever dropped.
+    last message that the hour has room for; without room it is held. Nothing is ever dropped. A digest that was not
+    taken goes out again as it was, so that its receiver knows it by its id.
     """
-    due = tuple(owed)
+    if _is_quiet(pace, now):
+        return Plan(held=tuple(owed))
+    tried = dict.fromkeys(one.digest_id for one in owed if one.digest_id is not None)
+    again = tuple(tuple(one for one in owed if one.digest_id == number) for number in tried)
+    due = tuple(one for one in owed if one.digest_id is None)
+    return replace(_fresh(pace, due, now, sent_in_last_hour + len(again)), again=again)
+
+
+def _fresh(pace: Pace, due: tuple[PendingDelivery, ...], now: datetime, sent_in_last_hour: int) -> Plan:
+    """What to do with what was never part of a digest."""
     if not due:
         return Plan()
-    if _is_quiet(pace, now):
-        return Plan(held=due)
     if pace.digest is not None:
         if now < _digest_time(pace, min(one.message.created_at for one in due)):
             return Plan(held=due)
@@ -69,7 +78,7 @@ def plan(pace: Pace, owed: Sequence[PendingDelivery], now: datetime, sent_in_las
 
 def _fold(due: tuple[PendingDelivery, ...], singles: int) -> Plan:
     rest = due[singles:]
-    return Plan(due, ()) if len(rest) == 1 else Plan(due[:singles], rest)
+    return Plan(single=due) if len(rest) == 1 else Plan(single=due[:singles], digest=rest)
 
 
 def _is_quiet(pace: Pace, now: datetime) -> bool:

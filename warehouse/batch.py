@@ -156,11 +156,15 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class PendingDelivery:
-    """A message that a channel is still owed; ``attempts`` were made before."""
+    """A message that a channel is still owed; ``attempts`` were made before.
+
+    ``digest_id`` is the id of the digest as part of which it was sent, or was about to be.
+    """
 
     message: Message
     channel: str
     attempts: int
+    digest_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

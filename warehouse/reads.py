@@ -199,12 +199,14 @@ def pending(con: duckdb.DuckDBPyConnection, channel: str, now: datetime) -> tupl
     """Messages that the channel is owed and that are due, in the order in which the alerts were raised."""
     found = run(
         con,
-        "SELECT attempts, alert_id, event_id, reason, created_at, headline, body, address, payload "
+        "SELECT attempts, digest_id, alert_id, event_id, reason, created_at, headline, body, address, payload "
         "FROM ops.delivery JOIN core.alert USING (alert_id) "
         "WHERE channel = ? AND state = 'pending' AND next_attempt_at <= ? ORDER BY sequence",
         [channel, now],
     )
-    return tuple(PendingDelivery(event_rows.message_from_row(row[1:]), channel, row[0]) for row in found)
+    return tuple(
+        PendingDelivery(event_rows.message_from_row(row[2:]), channel, row[0], row[1]) for row in found
+    )
 
 
 def sent_since(con: duckdb.DuckDBPyConnection, channel: str, since: datetime) -> int:

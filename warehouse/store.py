@@ -184,6 +184,11 @@ class Warehouse:
         with self._transaction("recording a delivery"):
             writes.record_delivery(self._con, attempt)
 
+    def fold(self, channel: str, alert_ids: Sequence[int], digest_id: int) -> None:
+        """Write down, before it is sent, that a channel is to get these alerts as the digest of this id."""
+        with self._transaction("composing a digest"):
+            writes.fold(self._con, channel, alert_ids, digest_id)
+
     def owe_again(self, at: datetime) -> int:
         """Let everything that was given up, or waits for its next try, be due at ``at``; gives how many."""
         with self._transaction("taking up deliveries again"):

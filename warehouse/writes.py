@@ -165,6 +165,15 @@ def record_delivery(con: duckdb.DuckDBPyConnection, attempt: DeliveryAttempt) ->
     )
 
 
+def fold(con: duckdb.DuckDBPyConnection, channel: str, alert_ids: Sequence[int], digest_id: int) -> None:
+    """Write down that a channel is to get these alerts as one digest."""
+    run(
+        con,
+        "UPDATE ops.delivery SET digest_id = ? WHERE channel = ? AND alert_id IN (SELECT unnest(?::UBIGINT[]))",
+        [digest_id, channel, list(alert_ids)],
+    )
+
+
 def owe_again(con: duckdb.DuckDBPyConnection, at: datetime) -> int:
     """Let everything that was given up, or waits, be due at ``at`` as if it had never been tried; gives the count."""
     return count_changed(

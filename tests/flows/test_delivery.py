@@ -153,3 +153,42 @@ def test_a_receiver_that_is_gone_for_good_is_given_up_loudly_and_can_be_tried_an
     assert "Macron and Putin spoke by phone" in captured.out
     assert set(new_keys) == set(keys) and len(new_keys) == 1
     assert rows(tmp_path / "home", "select state from deliveries where channel = 'webhook'") == [("sent",)]
+
+
+def run_digest(folder: Path, hook: str, days: list[int], now: datetime) -> Tally:
+    """One pass over a folder with a call on each of these days of July, told to a channel in hourly digests."""
+    articles = folder / "articles"
+    articles.mkdir(exist_ok=True)
+    entries = []
+    for day in days:
+        text = TEXT.replace("on Tuesday", f"on {day} July 2025") + "And more of the same. " * day
+        (articles / f"{day}.txt").write_text(f"Macron and Putin speak by phone\n\n{text}", encoding="utf-8")
+        entries.append(
+            f'[[article]]\nfile = "{day}.txt"\nsource = "o{day}.example"\npublished = 2025-07-0{day}T20:00:00+02:00\n'
+        )
+    (articles / "manifest.toml").write_text("".join(entries), "utf-8")
+    watch = folder / "watch.toml"
+    watch.write_text(
+        '[[source]]\nslug = "f"\nkind = "folder"\npath = "articles"\n'
+        f'[[channel]]\nkind = "webhook"\naddress = "{hook}"\ndigest = "hourly"\n',
+        "utf-8",
+    )
+    return run_pass(
+        load_watch(watch), folder / "home", plan=Steps(), engine="plain", command="test", clock=lambda: now
+    )
+
+
+def test_a_digest_that_was_not_taken_is_sent_again_under_its_key(tmp_path: Path) -> None:
+    begin = datetime(2025, 7, 5, 20, 0, tzinfo=UTC)
+    with receiver(500) as (hook, keys):
+        run_digest(tmp_path, hook, [3, 5], begin)
+        assert keys == [], "the hour is not over"
+        run_digest(tmp_path, hook, [3, 5], begin + timedelta(minutes=70))
+        assert len(set(keys)) == 1
+    with receiver(200) as (back, later):
+        # A new alert does not change the digest that the receiver may have got without saying so.
+        run_digest(tmp_path, back, [3, 5, 6], begin + timedelta(hours=25))
+        assert later == keys[:1]
+        tally = run_digest(tmp_path, back, [3, 5, 6], begin + timedelta(hours=27))
+    assert (tally.delivered.sent, len(set(later))) == (1, 2)
+    assert rows(tmp_path / "home", "select count(*) from deliveries where state = 'sent'") == [(3,)]
