@@ -26,13 +26,10 @@ _SMALL_HOURS = 10  # presidents do not call each other earlier: news published b
 
 
 class ContactDater:
-    """Dates the contacts of one article; without a publication only full calendar days are believed.
+    """Dates the contacts of one article; without a publication only full calendar days are believed."""
 
-    ``itwas``: openings of a sentence that give the day of what was told before.
-    """
-
-    def __init__(self, layout: Layout, published: Published | None, itwas: PatternSet) -> None:
-        self.layout, self.published, self.itwas = layout, published, itwas
+    def __init__(self, layout: Layout, published: Published | None) -> None:
+        self.layout, self.published = layout, published
         self.day = published.day if published else None
 
     def span(self, group: Sequence[Mention], role: Role, status: Status) -> DateSpan:
@@ -54,10 +51,6 @@ class ContactDater:
         fine = [d for d in dated if d.precision is Precision.DAY] or dated
         if fine:
             return fine[0]
-        if status is Status.OCCURRED:
-            added = self._day_added(group)
-            if added is not None:
-                return added
         counted = self._day_counted(group[0], future=status in (Status.PLANNED, Status.PROPOSED))
         if counted is not None:
             return counted
@@ -72,16 +65,6 @@ class ContactDater:
         if role is Role.MAIN and status is Status.OCCURRED:
             return self._day_of_lead() or NO_DATE
         return NO_DATE
-
-    def _day_added(self, group: Sequence[Mention]) -> DateSpan | None:
-        """The day that the sentence behind adds ("A called. That was on Monday.")."""
-        for order in dict.fromkeys(m.order + step for m in group for step in (1, 2)):
-            line = self.layout.lines.get(order) if order in self.layout.running else None
-            match = self.itwas.match(line.line.removeprefix('" ')) if line and line.dates else None
-            span = resolve(line.dates[0], self.day) if line and match else NO_DATE
-            if span.first is not None:
-                return span
-        return None
 
     def _day_counted(self, m: Mention, *, future: bool) -> DateSpan | None:
         """The day that "the next day" is, counted from the last day that the sentences before name."""
@@ -192,3 +175,26 @@ def _is_day(span: DateSpan) -> bool:
 
 def _covers(span: DateSpan, day: date) -> bool:
     return span.first is not None and span.last is not None and span.first <= day <= span.last
+
+
+def with_days_added(
+    mentions: Sequence[Mention], layout: Layout, itwas: PatternSet, day: date | None
+) -> list[Mention]:
+    """The mentions, those without a date with the day that a sentence behind adds ("A called. That was on Monday.").
+
+    ``itwas``: how such a sentence opens.
+    """
+    out = []
+    for m in mentions:
+        undated = m.date.first is None and m.verdict.status is Status.OCCURRED
+        added = _day_added(m.order, layout, itwas, day) if undated else NO_DATE
+        out.append(replace(m, date=added) if added.first is not None else m)
+    return out
+
+
+def _day_added(order: int, layout: Layout, itwas: PatternSet, day: date | None) -> DateSpan:
+    for behind in (order + 1, order + 2):
+        line = layout.lines.get(behind) if behind in layout.running else None
+        if line is not None and line.dates and itwas.match(line.line.removeprefix('" ')):
+            return resolve(line.dates[0], day)
+    return NO_DATE

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.actors import Cast, Watched, cast_of
+from domain.contact_date import with_days_added
 from domain.fold import fold
 from domain.languages import identify
 from domain.layout import lay_out
@@ -73,6 +74,7 @@ def _read(
     for order in layout.lines:
         if order in near and reader.may_tell(sentences[order], marked=order in marked):
             mentions.extend(reader.read(sentences[order], order, layout.lines[order]))
+    mentions = with_days_added(mentions, layout, lexicon.phrases["itwas"], day)
     bygone = layout.lead_says(lexicon.phrases["genre"])
     news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone)
     left_out = [

@@ -48,6 +48,8 @@ def date_of(
         if (expression.since and not since) or expression.until or _is_embedded(line, n, at[0]):
             continue
         cost = _cost(line, n, at, lexicon) + (expression.basis is Basis.WEEKDAY)
+        if off and n > at[0] and _is_aimed(line, n, expression):
+            cost = min(cost, 0)  # "planned for Friday, it will not go ahead, aides said on Thursday"
         if not future and cost < _REPORTING_COST and _is_day_of_saying(line, n, at[0], lexicon):
             cost += _REPORTING_COST
         told = cost >= _REPORTING_COST and _is_reported(line, n, lexicon)

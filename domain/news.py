@@ -64,7 +64,8 @@ class News:
 
     def _is_ahead_of_title(self, best: Mention) -> bool:
         """Whether a mention without day or cue takes for done what the title wants, plans or calls off."""
-        if best.verdict.status is not Status.OCCURRED or best.verdict.cue or best.date.first is not None:
+        past = best.date.last is not None and (self.day is None or best.date.last <= self.day)
+        if best.verdict.status is not Status.OCCURRED or best.verdict.cue or past:
             return False
         titled = [
             m.verdict.status
@@ -161,7 +162,7 @@ class News:
         if sure:
             ticked = m.solid and m.sentence.block in self.layout.items
             return self.lead_names_both or topical or ticked or self._is_fresh(m) or self._is_just_told(m)
-        near = len(self.layout.sides(m.order - 1, m.order + 1)) == 2
+        near = len(self.layout.sides(m.order - 1, m.order + 1)) == 2 or self.layout.title_names_just_both()
         return near and self.sure == 1 and m.kind in CALLS and self._is_fresh(m)
 
     def _is_told_plainly(self, m: Mention) -> bool:

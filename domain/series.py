@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _SIDES = frozenset({"A", "B", "PAIR"})
 _REACH = 10  # tokens between one partner and the preposition that brings the next
+_CLAUSE = 16  # tokens of a relative clause at most
 _ENDS = frozenset({".", ";", ":", "!", "?"})
 
 
@@ -20,7 +21,8 @@ def later_partner(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int | N
     brings = lexicon.words["with"]
     joins = lexicon.words["and"] | lexicon.words["then"] | {",", "DATE"}
     then = False
-    for n in range(at + 1, min(len(tokens) - 1, at + 1 + _REACH)):
+    start = _behind_relative(tokens, at, lexicon)
+    for n in range(start, min(len(tokens) - 1, start + _REACH)):
         form = tokens[n].form
         then = then or form in lexicon.words["then"]
         if form in brings and n > at + 1 and tokens[n - 1].form in joins:
@@ -30,3 +32,16 @@ def later_partner(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int | N
         if form not in joins and (not then or tokens[n].people or form in _ENDS):
             return None  # but "then, right afterwards, with A" goes on
     return None
+
+
+def _behind_relative(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int:
+    """The token behind a relative clause that is set off after a partner ("with C, whose troops ..., and with A")."""
+    opens = [token.form for token in tokens[at + 1 : at + 3]]
+    if len(opens) < 2 or opens[0] != "," or opens[1] not in lexicon.words["boundary"]:
+        return at + 1
+    for n in range(at + 3, min(len(tokens) - 1, at + 3 + _CLAUSE)):
+        if tokens[n].form in _ENDS:
+            return at + 1
+        if tokens[n].form == "," and tokens[n + 1].form in lexicon.words["and"]:
+            return n
+    return at + 1

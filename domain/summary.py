@@ -43,7 +43,7 @@ class Summary:
     ) -> None:
         self.layout, self.cast, self.lexicon, self.sure = layout, cast, lexicon, sure
         self.day = published.day if published else None
-        self.dater = ContactDater(layout, published, lexicon.phrases["itwas"])
+        self.dater = ContactDater(layout, published)
 
     def contact(self, group: Sequence[Mention], role: Role) -> Contact:
         """The contact of a group; the first mention of the main group speaks for it, else the best one."""
