@@ -67,6 +67,10 @@ class Cast:
         """``A``, ``B`` or ``OTHER``."""
         return "A" if slug == self.pair.a else "B" if slug == self.pair.b else "OTHER"
 
+    def in_office(self, day: date) -> bool:
+        """Whether both of the pair held an office on that day."""
+        return all(any(term.covers(day) for term in one.terms) for one in (self.a, self.b))
+
     def _add_person(self, person: Person) -> None:
         symbol = self.symbol(person.slug)
         given = "|".join(_plain(g) for g in person.given)

@@ -233,9 +233,10 @@ class Arguments(Clauses):
         forms = [t.form for t in self.tokens[n : n + 1 + _HAD_REACH]]
         if self.trigger.shape != "noun" or not forms or forms[0] not in self.lexicon.words["which"]:
             return None
-        return next(
-            (g for g in self.groups if n < g <= n + _HAD_REACH and self.tokens[g].form == "PAIR"), None
-        )
+        near = [g for g in self.groups if n < g <= n + _HAD_REACH + 2]
+        held = [g for g in near if self.tokens[g].form in ("A", "B", "PAIR")][:2]
+        both = frozenset().union(*(sides(self.tokens[g]) for g in held)) if held else frozenset()
+        return held[-1] if len(both) == 2 and held == near[: len(held)] else None
 
     def they(self, subject: int | None) -> int | None:
         """A "they" that stands nearer before the trigger than any person, or right behind it."""

@@ -63,15 +63,17 @@ WORD_KEYS = (
     "genre",  # (p) what shows in title or lead that an article is no news: fiction, memoirs, history, a hoax
 )
 # What decides the status; the trigger is T. In the order in which they win: unexcluded ("does not rule out", which is
-# a proposal), moved (a plan that got another day), declined, cancelled, accepted (makes an invitation a plan), then the
-# nearest of the next three. void: no contact at all; negated: did not take place; first: presupposes an earlier
-# one; ongoing: it goes on as this is written; joined: others took part.
+# a proposal), moved (a plan that got another day), declined, cancelled, accepted (makes an invitation a plan), done
+# ("two lines sufficed for A to congratulate B"), then the nearest of the next three. void: no contact at all; negated:
+# did not take place; first: presupposes an earlier one; ongoing: it goes on as this is written; joined: others took
+# part.
 CUE_KEYS = (
     "unexcluded",
     "moved",
     "declined",
     "cancelled",
     "accepted",
+    "done",
     "proposed",
     "planned",
     "occurred",

@@ -116,7 +116,11 @@ class Reader:
     def _bind(self, line: Canonical, hit: Hit) -> Bound | Unbound:
         pair = frozenset({self.cast.pair.a, self.cast.pair.b})
         if hit.trigger.shape == "idiom":
-            return bind_idiom(line, hit, self.lexicon, pair)
+            found = bind_idiom(line, hit, self.lexicon, pair)
+            seat = {"MA", "MB"} & {t.form for t in line.tokens[hit.first : hit.last]}
+            if seat and self.day is not None and not self.cast.in_office(self.day):
+                return Unbound("a capital is no leader's before his term")
+            return found
         return bind(line, hit.first, hit.last, hit.trigger, self.lexicon, pair)
 
     def _why_void(

@@ -79,6 +79,8 @@ def _status(found: dict[str, re.Match[str] | None], trigger: Trigger) -> tuple[S
         return Status.PLANNED, found["accepted"]
     if trigger.status is not None:
         return trigger.status, None
+    if found["done"]:
+        return Status.OCCURRED, found["done"]
     occurred, proposed, planned = found["occurred"], found["proposed"], found["planned"]
     pending = proposed or planned
     if pending is None:
