@@ -19,6 +19,7 @@ WORD_KEYS = (
     "and",  # joins people side by side
     "with",  # brings a partner behind verbs and nouns
     "then",  # joins partners of one after the other ("spoke with C, then with A")
+    "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")
     "grammar",  # "genitive": who stands right behind a noun is a party of it
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
     "close",  # of these prepositions, those right behind which the person must stand

@@ -20,15 +20,20 @@ def later_partner(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int | N
     """The principal who follows the partner at ``at`` in a series joined by "and", "then" or a comma; None: nobody."""
     brings = lexicon.words["with"]
     joins = lexicon.words["and"] | lexicon.words["then"] | {",", "DATE"}
-    then = False
+    then = joined = False
     start = _behind_relative(tokens, at, lexicon)
     for n in range(start, min(len(tokens) - 1, start + _REACH)):
         form = tokens[n].form
         then = then or form in lexicon.words["then"]
-        if form in brings and n > at + 1 and tokens[n - 1].form in joins:
+        joined = joined or form in lexicon.words["and"]
+        last = tokens[n - 1].form
+        brought = last in joins or (joined and last in lexicon.words["daypart"])
+        if form in brings and n > at + 1 and brought:
             if tokens[n + 1].form in _SIDES:
                 return n + 1
             return later_partner(tokens, n + 1, lexicon) if tokens[n + 1].form == "OTHER" else None
+        if joined and form in lexicon.words["daypart"]:
+            continue  # "and in the evening with A"
         if form not in joins and (not then or tokens[n].people or form in _ENDS):
             return None  # but "then, right afterwards, with A" goes on
     return None
