@@ -73,7 +73,10 @@ def _read(
     mentions: list[Mention] = []
     for order in layout.lines:
         if order in near and reader.may_tell(sentences[order], marked=order in marked):
-            mentions.extend(reader.read(sentences[order], order, layout.lines[order]))
+            line = layout.lines[order]
+            counted = any(expression.context for expression in line.dates)
+            before = layout.lines.get(order - 1) if counted else None
+            mentions.extend(reader.read(sentences[order], order, line, before))
     mentions = with_days_added(mentions, layout, lexicon.phrases["itwas"], day)
     bygone = layout.lead_says(lexicon.phrases["genre"])
     news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone)

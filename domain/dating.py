@@ -19,6 +19,7 @@ _ADVERBIAL = 4  # a date that close to the beginning of its clause says when the
 _FRAME_COST = 8  # of a date that opens the sentence, however far off the trigger stands
 _AIMS = ("for ", "für ", "pour ", "на ", "para ", "per ")
 _RANGE = 25  # days: a shorter period is from the old day to the new one
+_STATEMENT = 3  # days back to a statement from which "the day before" is counted
 _TAIL = 5  # tokens from a date to the end of the phrase it stands in
 
 
@@ -31,13 +32,15 @@ def date_of(
     future: bool,
     since: bool = False,
     off: bool = False,
+    said: date | None = None,
 ) -> DateSpan:
     """The date of the contact whose trigger spans the tokens ``at``; NO_DATE where the sentence gives none.
 
     The nearest date counts, where clause borders lie between as if it stood farther off, and more so where it is the
     day on which somebody said something. With ``since`` "not since 2022" gives 2022, otherwise
     such dates are passed over. Of what is ``off``, "planned for Friday" is the Friday to come, and any other weekday
-    the nearest one: the call that was to be held tomorrow is called off today.
+    the nearest one: the call that was to be held tomorrow is called off today. ``said`` is the day of the statement
+    that the sentence before speaks of: "the previous evening" may be that before it.
     """
     found: list[tuple[int, int, DateExpression]] = []
     for n in range(max(0, at[0] - _REACH), min(len(line.tokens), at[1] + _REACH)):
@@ -63,7 +66,7 @@ def date_of(
             found.append((cost, n, expression))
     for _, n, expression in sorted(found, key=lambda f: f[:2]):
         ahead = future or (off and _is_aimed(line, n, expression))
-        context = _context(line, expression, anchor)
+        context = _context(line, expression, said or anchor)
         span = resolve(expression, anchor, future=ahead, after=context)
         if off and expression.basis is Basis.WEEKDAY and anchor is not None:
             coming = resolve(expression, anchor, future=True, after=context)
@@ -73,6 +76,12 @@ def date_of(
         if expression.same_year:  # "on 19 August of that year": of which, the sentence does not say
             return replace(NO_DATE, words=expression.words)
     return NO_DATE
+
+
+def said_before(line: Canonical | None, lexicon: Lexicon, anchor: date | None) -> date | None:
+    """The day of a statement of the last days that a sentence speaks of ("... said on Wednesday")."""
+    day = told_on(line, lexicon, anchor) if line is not None and anchor is not None else None
+    return day if day is not None and anchor is not None and 0 < (anchor - day).days <= _STATEMENT else None
 
 
 def moved_to(line: Canonical, lexicon: Lexicon, anchor: date | None) -> DateSpan:

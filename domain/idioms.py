@@ -32,7 +32,9 @@ def _bind(line: Canonical, first: int, last: int, lexicon: Lexicon, pair: frozen
     if not named and first and line.tokens[first - 1].form == "OTHER":
         return Unbound("the subject is somebody else", third=True)  # "C rang Moscow"
     if len(named) == 1 and forms & {"MA", "MB"} and "OTHER" in forms:
-        return Unbound("somebody else stands between", third=True)  # "A flies to C after a call to the Kremlin"
+        return Unbound(
+            "somebody else stands between", third=True
+        )  # "A flies to C after a call to the Kremlin"
     if ("THEY" in forms and not named) or ("PARTNER" in forms and len(named) == 1):
         return Bound(first, last, FOCUS, frozenset(), named, partner=True)
     if len(named) == 1 and _has_beside(line, first, last, frozenset("AB") - named):

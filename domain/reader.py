@@ -11,7 +11,7 @@ from domain.bind import Bound, Unbound, bind
 from domain.canonical import Canonical, Token, canonical, tokenize
 from domain.circumstances import Circumstances
 from domain.dates import find_dates
-from domain.dating import date_of, moved_to, since_of, told_on
+from domain.dating import date_of, moved_to, said_before, since_of, told_on
 from domain.hits import Hit, find_hits
 from domain.idioms import bind_idiom
 from domain.lexicon import Lexicon
@@ -34,6 +34,7 @@ class Reader:
     sentences: Sequence[Sentence]
     voices: Voices = field(init=False)
     circumstances: Circumstances = field(init=False)
+    said: date | None = None  # the day of the statement of which the sentence before speaks
     refusals: list[Refusal] = field(default_factory=list)
     tokens: dict[Sentence, list[Token]] = field(default_factory=dict)
 
@@ -75,8 +76,11 @@ class Reader:
             self.tokens[sentence] = tokenize(sentence.text, self.lexicon)
         return self.tokens[sentence]
 
-    def read(self, sentence: Sentence, order: int, line: Canonical) -> list[Mention]:
-        """The mentions of one sentence; what was refused is kept in ``refusals``."""
+    def read(
+        self, sentence: Sentence, order: int, line: Canonical, before: Canonical | None = None
+    ) -> list[Mention]:
+        """The mentions of one sentence, behind another; what was refused is kept in ``refusals``."""
+        self.said = said_before(before, self.lexicon, self.day)
         out: list[Mention] = []
         verbs: list[int] = []
         words = frozenset(token.form for token in line.tokens)
@@ -183,12 +187,13 @@ class Reader:
         since = bool(verdict.background)
         span = date_of(
             line,
-            at,
+            self._dated_at(line, hit, bound),
             self.lexicon,
             self.day,
             future=future,
             since=since,
             off=verdict.status is Status.CANCELLED,
+            said=self.said,
         )
         place = None
         if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:
@@ -213,6 +218,17 @@ class Reader:
             told=told_on(line, self.lexicon, self.day),
             present=self._is_present(line, at),
         )
+
+    def _dated_at(self, line: Canonical, hit: Hit, bound: Bound) -> tuple[int, int]:
+        """The tokens whose date counts: those of the trigger, but of a partner who comes behind another's date.
+
+        "He spoke with C on Saturday and the following morning with A": the day of A's call stands beside A.
+        """
+        between = [n for n in range(hit.last, bound.last - 1) if line.tokens[n].form == "OTHER"]
+        if hit.trigger.shape == "idiom" or not between:
+            return hit.head
+        own = any(token.date is not None for token in line.tokens[between[-1] + 1 : bound.last])
+        return (bound.last - 1, bound.last) if own else hit.head
 
     def _within_wish(self, line: Canonical, before: list[Mention], first: int, verdict: Verdict) -> Verdict:
         """What is named within a wish or plan is wished or planned ("ready to engage in dialogue")."""
