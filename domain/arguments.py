@@ -16,6 +16,7 @@ _OBJECT_REACH = 3
 _ARGUMENT_REACH = 4  # between the preposition and the person
 _FACING_REACH = 6
 _HAD_REACH = 6  # tokens between a relative pronoun and those who had a talk
+_HIM_REACH = 4  # tokens between a pronoun and the verb that closes its clause
 _THEY_REACH = 12  # tokens between "they" and a trigger
 _METONYMS = {"MA": frozenset("A"), "MB": frozenset("B")}
 
@@ -178,6 +179,10 @@ class Arguments(Clauses):
     def partner_word(self) -> bool:
         behind = [t.form for t in self.tokens[self.last : self.last + 2]]
         if self.trigger.shape == "direct" and any(form in self.lexicon.words["him"] for form in behind):
+            return True
+        early = [t.form for t in self.tokens[max(0, self.first - _HIM_REACH) : self.first]]
+        last = "verb last" in self.lexicon.words["grammar"]  # "nachdem ihn A angerufen hatte"
+        if self.trigger.shape == "direct" and last and any(form in self.lexicon.words["him"] for form in early):
             return True
         near = " ".join(t.form for t in self.tokens[max(0, self.first - 4) : self.last + _WITH_REACH]) + " "
         return "PARTNER " in near or bool(self.lexicon.phrases["partner_with"].search(near))

@@ -122,7 +122,8 @@ class Reader:
         if hit.trigger.shape == "idiom":
             found = bind_idiom(line, hit, self.lexicon, pair)
             seat = {"MA", "MB"} & {t.form for t in line.tokens[hit.first : hit.last]}
-            if seat and self.day is not None and not self.cast.in_office(self.day):
+            alone = isinstance(found, Bound) and len(found.named) < 2
+            if seat and alone and self.day is not None and not self.cast.in_office(self.day):
                 return Unbound("a capital is no leader's before his term")
             return found
         return bind(line, hit.first, hit.last, hit.trigger, self.lexicon, pair)

@@ -29,9 +29,10 @@ def later_partner(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int | N
         last = tokens[n - 1].form
         brought = last in joins or (joined and last in lexicon.words["daypart"])
         if form in brings and n > at + 1 and brought:
-            if tokens[n + 1].form in _SIDES:
-                return n + 1
-            return later_partner(tokens, n + 1, lexicon) if tokens[n + 1].form == "OTHER" else None
+            who = n + 1 + (tokens[n + 1].form in lexicon.words["his"] and n + 2 < len(tokens))
+            if tokens[who].form in _SIDES:
+                return who
+            return later_partner(tokens, who, lexicon) if tokens[who].form == "OTHER" else None
         if joined and form in lexicon.words["daypart"]:
             continue  # "and in the evening with A"
         if form not in joins and (not then or tokens[n].people or form in _ENDS):
