@@ -182,7 +182,11 @@ class Arguments(Clauses):
             return True
         early = [t.form for t in self.tokens[max(0, self.first - _HIM_REACH) : self.first]]
         last = "verb last" in self.lexicon.words["grammar"]  # "nachdem ihn A angerufen hatte"
-        if self.trigger.shape == "direct" and last and any(form in self.lexicon.words["him"] for form in early):
+        if (
+            self.trigger.shape == "direct"
+            and last
+            and any(form in self.lexicon.words["him"] for form in early)
+        ):
             return True
         near = " ".join(t.form for t in self.tokens[max(0, self.first - 4) : self.last + _WITH_REACH]) + " "
         return "PARTNER " in near or bool(self.lexicon.phrases["partner_with"].search(near))

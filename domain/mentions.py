@@ -33,6 +33,7 @@ class Mention:
     initiator: str
     retells: bool = False  # its tense looks back ("was calling") and no day or length shows an occasion
     told: day_type | None = None  # the day on which somebody says so in the same sentence
+    lasted: bool = False  # the sentence says how long it took: one occasion
     present: bool = False  # its verb stands in the present tense, which in a headline may announce or report
 
     @property

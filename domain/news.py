@@ -16,6 +16,7 @@ LEAD_REACH = 5  # sentences from the top, the title included
 TIER_SCORE = {"strict": 4, "window": 3, "focus": 1, "implicit": 0}
 CALLS = frozenset({Kind.PHONE_CALL, Kind.VIDEO_CALL})
 _UNHELD = frozenset({Status.PROPOSED, Status.DECLINED})
+_NEAR_TOP = 12  # sentences from the top that still tell of the day's news
 FOCUS_REACH = 4  # sentences back over which both were named together
 _TOP_SCORE = 5  # of a mention in title or lead
 
@@ -161,7 +162,14 @@ class News:
         topical = self.topical and bool(self.layout.protagonist())
         if sure:
             ticked = m.solid and m.sentence.block in self.layout.items
-            return self.lead_names_both or topical or ticked or self._is_fresh(m) or self._is_just_told(m)
+            return (
+                self.lead_names_both
+                or topical
+                or ticked
+                or self._is_fresh(m)
+                or self._is_just_told(m)
+                or self._is_told_at_length(m)
+            )
         near = len(self.layout.sides(m.order - 1, m.order + 1)) == 2 or self.layout.title_names_just_both()
         return near and self.sure == 1 and m.kind in CALLS and self._is_fresh(m)
 
@@ -185,7 +193,7 @@ class News:
     def _stands_beside_title(self, m: Mention) -> bool:
         """Whether a mention is news though the title tells of somebody else's contact."""
         fresh = m.tier == "strict" and self._is_fresh(m) and self._is_since_eve(m)
-        return fresh or self._overrides_title(m) or self._is_of_several(m)
+        return fresh or self._is_told_at_length(m) or self._overrides_title(m) or self._is_of_several(m)
 
     def _overrides_title(self, m: Mention) -> bool:
         """Whether a lead is so plain that a title which names both, and a third person, tells of the same."""
@@ -212,6 +220,13 @@ class News:
             and self.day is not None
             and m.told == self.day
         )
+
+    def _is_told_at_length(self, m: Mention) -> bool:
+        """Whether a sentence near the top tells plainly of an undated contact and how long it took."""
+        plain = m.tier == "strict" and m.trigger.shape != "noun" and not (m.trigger.weak or m.retells)
+        undated = m.date.first is None and not m.date.words and not m.verdict.background
+        told = m.verdict.status is Status.OCCURRED and m.kind is not Kind.MESSAGE
+        return plain and undated and told and m.lasted and m.order < _NEAR_TOP
 
     def _soft_news(self, m: Mention) -> bool:
         """Whether a lead that leaves a party out may still be the news: a clear channel, and nobody else about."""

@@ -12,6 +12,7 @@ from domain.canonical import Canonical, Token, canonical, tokenize
 from domain.circumstances import Circumstances
 from domain.dates import find_dates
 from domain.dating import date_of, moved_to, said_before, since_of, told_on
+from domain.duration import minutes_of
 from domain.hits import Hit, find_hits
 from domain.idioms import bind_idiom
 from domain.lexicon import Lexicon
@@ -217,6 +218,7 @@ class Reader:
             self.circumstances.initiator(line),
             retells=done and span.first is None and looks_back(line, *at, self.lexicon),
             told=told_on(line, self.lexicon, self.day),
+            lasted=minutes_of([t.form for t in line.plain], self.lexicon) is not None,
             present=self._is_present(line, at),
         )
 
