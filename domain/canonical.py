@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from domain.actors import UNKNOWN, Cast, Span
+from domain.actors import UNKNOWN, Span
 from domain.dates import DateExpression
 from domain.fold import fold
 from domain.lexicon import Lexicon
@@ -98,20 +97,18 @@ def canonical(
     text: str,
     plain: list[Token],
     lexicon: Lexicon,
-    cast: Cast,
-    day: date | None,
+    people: Sequence[Span],
     dates: tuple[DateExpression, ...],
     spoken: Sequence[Span] = (),
 ) -> Canonical:
-    """The canonical form of one sentence, tokenized, of an article published on ``day`` (None: unknown).
+    """The canonical form of one sentence, tokenized, with the persons that it names (``Cast.find``).
 
     ``spoken``: words of a quotation in which one of the pair speaks of himself (domain.voices).
     """
     tokens = plain
-    people = cast.find(text, tokens, lexicon, day)
     taken = {n for span in people for n in range(span.first, span.last)}
-    people += [span for span in spoken if span.first not in taken]
-    tokens = _replace(tokens, sorted(people, key=lambda span: span.first))
+    first = [span for span in spoken if span.first not in taken]
+    tokens = _replace(tokens, sorted([*people, *first], key=lambda span: span.first))
     tokens = _delegate(tokens, lexicon)
     tokens = _mark_dates(tokens, dates)
     tokens = _coordinate(text, tokens, lexicon)

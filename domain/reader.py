@@ -38,10 +38,11 @@ class Reader:
     said: date | None = None  # the day of the statement of which the sentence before speaks
     refusals: list[Refusal] = field(default_factory=list)
     tokens: dict[Sentence, list[Token]] = field(default_factory=dict)
+    found: dict[Sentence, list[Span]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.circumstances = Circumstances(self.lexicon, self.cast)
-        self.voices = Voices(self.sentences, self.lexicon, self.cast, self._people)
+        self.voices = Voices(self.sentences, self.lexicon, self.cast, self._forms, self._people)
 
     def may_tell(self, sentence: Sentence, *, marked: bool) -> bool:
         """Whether a sentence holds any word of a trigger; most do not, and need not be read.
@@ -62,14 +63,18 @@ class Reader:
         """The canonical form of a sentence, its dates included."""
         dates = find_dates(sentence.text, self.language)
         plain = self._plain(sentence)
-        spoken = self.voices.spoken(sentence, [token.form for token in plain])
-        return canonical(sentence.text, plain, self.lexicon, self.cast, self.day, dates, spoken)
+        spoken = self.voices.spoken(sentence, self._forms(sentence))
+        return canonical(sentence.text, plain, self.lexicon, self._people(sentence), dates, spoken)
 
-    def _people(self, sentence: Sentence) -> tuple[list[str], list[Span]]:
-        """The words of a sentence and the persons it names."""
-        plain = self._plain(sentence)
-        found = self.cast.find(sentence.text, plain, self.lexicon, self.day)
-        return [token.form for token in plain], found
+    def _people(self, sentence: Sentence) -> list[Span]:
+        """The persons that a sentence names, found once."""
+        if sentence not in self.found:
+            plain = self._plain(sentence)
+            self.found[sentence] = self.cast.find(sentence.text, plain, self.lexicon, self.day)
+        return self.found[sentence]
+
+    def _forms(self, sentence: Sentence) -> list[str]:
+        return [token.form for token in self._plain(sentence)]
 
     def _plain(self, sentence: Sentence) -> list[Token]:
         """The tokens of a sentence, made once."""
@@ -218,7 +223,7 @@ class Reader:
             self.circumstances.initiator(line),
             retells=done and span.first is None and looks_back(line, *at, self.lexicon),
             told=told_on(line, self.lexicon, self.day),
-            lasted=minutes_of([t.form for t in line.plain], self.lexicon) is not None,
+            lasted=self._lasted(line) if verdict.status is Status.OCCURRED and span.first is None else False,
             present=self._is_present(line, at),
         )
 
@@ -232,6 +237,9 @@ class Reader:
             return hit.head
         own = any(token.date is not None for token in line.tokens[between[-1] + 1 : bound.last])
         return (bound.last - 1, bound.last) if own else hit.head
+
+    def _lasted(self, line: Canonical) -> bool:
+        return minutes_of([token.form for token in line.plain], self.lexicon) is not None
 
     def _within_wish(self, line: Canonical, before: list[Mention], first: int, verdict: Verdict) -> Verdict:
         """What is named within a wish or plan is wished or planned ("ready to engage in dialogue")."""

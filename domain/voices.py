@@ -16,6 +16,7 @@ from domain.segment import Sentence
 
 _SAYING_REACH = 8  # tokens from the end of a quotation to its speaker and to the verb
 _LEAD_REACH = 10  # tokens from the verb of saying, or the colon, back to the speaker
+_MARKS = '"“”„«»'
 _PAIR = ("A", "B")
 
 
@@ -31,12 +32,13 @@ class _Word:
 
 @dataclass(slots=True)
 class Voices:
-    """The speakers of the quotations of an article; ``people`` finds the persons of a sentence."""
+    """The speakers of an article's quotations; ``forms`` and ``people`` give the words and persons of a sentence."""
 
     sentences: Sequence[Sentence]
     lexicon: Lexicon
     cast: Cast
-    people: Callable[[Sentence], tuple[Sequence[str], list[Span]]]
+    forms: Callable[[Sentence], Sequence[str]]
+    people: Callable[[Sentence], Sequence[Span]]
     blocks: dict[int, Mapping[Sentence, list[Span]]] = field(default_factory=dict)
 
     def spoken(self, sentence: Sentence, forms: Sequence[str]) -> list[Span]:
@@ -50,20 +52,24 @@ class Voices:
 
     def _read(self, block: int) -> Mapping[Sentence, list[Span]]:
         members = [s for s in self.sentences if s.block == block]
-        if not any(mark in s.text for s in members for mark in '"“”„«»:'):
-            return {}
-        line = [word for number, s in enumerate(members) for word in self._words(number, s)]
+        quoted = {n for n, s in enumerate(members) if any(mark in s.text for mark in _MARKS)}
+        line = [
+            word
+            for number, s in enumerate(members)
+            for word in self._words(number, s, named=bool(quoted & {number, number + 1}))
+        ]
         out: dict[Sentence, list[Span]] = {}
-        for word, symbol, people in self._first_persons(line):
+        for word, symbol, people in self._first_persons(line) if quoted else ():
             out.setdefault(members[word.sentence], []).append(
                 Span(word.first, word.first + 1, symbol, people)
             )
         return out
 
-    def _words(self, number: int, sentence: Sentence) -> Iterator[_Word]:
-        forms, spans = self.people(sentence)
+    def _words(self, number: int, sentence: Sentence, *, named: bool) -> Iterator[_Word]:
+        """The words of a sentence; its persons only where they may speak: beside a quotation mark."""
+        forms = self.forms(sentence)
         at = 0
-        for span in spans:
+        for span in self.people(sentence) if named else ():
             yield from (_Word(forms[n], number, n, frozenset()) for n in range(at, span.first))
             yield _Word(span.symbol, number, span.first, span.people)
             at = span.last

