@@ -52,7 +52,8 @@ class Arguments(Clauses):
             for n in range(self.last, min(len(self.tokens), self.last + _OBJECT_REACH)):
                 if self.tokens[n].form in PEOPLE:
                     return n
-                if self.tokens[n].form in HARD or self.tokens[n].form in (",", "(", "—"):
+                ends = HARD | {",", "(", "—"} | self.lexicon.words["without"]
+                if self.tokens[n].form in ends:
                     break
         start = max(0, self.first - _WITH_REACH)
         return self.behind_preposition(range(start, self.first), before=True)
@@ -168,6 +169,7 @@ class Arguments(Clauses):
             self.trigger.kind is not Kind.PHONE_CALL
             or subject is None
             or self.tokens[subject].form not in "AB"
+            or any(t.form == "OTHER" for t in self.tokens[subject : self.first])
         ):
             return None
         for n in range(self.last, min(len(self.tokens), self.last + _OBJECT_REACH)):

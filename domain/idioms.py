@@ -10,6 +10,8 @@ from domain.canonical import Canonical
 from domain.hits import Hit
 from domain.lexicon import Lexicon
 
+_CALLER_REACH = 3  # tokens between somebody and a call that is then his
+
 
 def bind_idiom(line: Canonical, hit: Hit, lexicon: Lexicon, pair: frozenset[str]) -> Bound | Unbound:
     """The parties of an idiom; ``pair``: the slugs of both."""
@@ -29,7 +31,8 @@ def _bind(line: Canonical, first: int, last: int, lexicon: Lexicon, pair: frozen
         named |= sides(token)
     mine = pair | {"?"}
     forms = {t.form for t in line.tokens[first:last]}
-    if not named and first and line.tokens[first - 1].form == "OTHER":
+    before = [token.form for token in line.tokens[max(0, first - _CALLER_REACH) : first] if token.people]
+    if not named and before and before[-1] == "OTHER":
         return Unbound("the subject is somebody else", third=True)  # "C rang Moscow"
     if len(named) == 1 and forms & {"MA", "MB"} and "OTHER" in forms:
         return Unbound(
