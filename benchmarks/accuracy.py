@@ -46,10 +46,10 @@ def sets() -> Iterator[tuple[str, list[Row]]]:
     yield "own, first set (read)", first
     later = [
         path
-        for name in ("third", "fourth", "fifth", "sixth")
+        for name in ("third", "fourth", "fifth", "sixth", "seventh")
         for path in sorted(corpus.glob(f"{name}_*.jsonl"))
     ]
-    yield "own, third to sixth sets (read)", [row for path in later for row in _rows(path)]
+    yield "own, third to seventh sets (read)", [row for path in later for row in _rows(path)]
     yield "own, second set, half that was read", [r for r in second if not _is_held(r)]
     yield "own, second set, half that nobody read", [r for r in second if _is_held(r)]
 

@@ -14,6 +14,11 @@ _OPENING = 4  # tokens before a noun that opens the sentence ("During the second
 PRONOUN_REACH = 5  # tokens between a relative pronoun and its verb
 
 
+def sides(token: Token) -> frozenset[str]:
+    """Which principals a token of people holds."""
+    return frozenset({"PAIR": "AB", "A": "A", "AO": "A", "B": "B", "BO": "B"}.get(token.form, ""))
+
+
 class Clauses:
     """Questions about the clauses of a tokenized sentence."""
 

@@ -20,6 +20,8 @@ _FRAME_COST = 8  # of a date that opens the sentence, however far off the trigge
 _AIMS = ("for ", "für ", "pour ", "на ", "para ", "per ")
 _RANGE = 25  # days: a shorter period is from the old day to the new one
 _STATEMENT = 3  # days back to a statement from which "the day before" is counted
+_ASIDE = 3  # tokens from a verb of saying to a day that is set off by commas
+_DATELINE = 3  # tokens from the beginning within which a date is that of a dateline
 _TAIL = 5  # tokens from a date to the end of the phrase it stands in
 
 
@@ -42,6 +44,28 @@ def date_of(
     the nearest one: the call that was to be held tomorrow is called off today. ``said`` is the day of the statement
     that the sentence before speaks of: "the previous evening" may be that before it.
     """
+    behind = NO_DATE  # of a plan: a day that has passed counts only where none is still to come
+    for n, expression in _candidates(line, at, lexicon, future=future, since=since, off=off):
+        ahead = future or (off and _is_aimed(line, n, expression))
+        context = _context(line, expression, said or anchor)
+        span = resolve(expression, anchor, future=ahead, after=context)
+        if off and expression.basis is Basis.WEEKDAY and anchor is not None:
+            coming = resolve(expression, anchor, future=True, after=context)
+            span = min(span, coming, key=lambda one: abs((one.first or date.max) - anchor))
+        if future and anchor is not None and span.last is not None and _has_passed(span, n, anchor):
+            behind = behind if behind.first is not None else span
+            continue
+        if span.first is not None:  # "four days earlier, on Thursday": the next one may say more
+            return span
+        if expression.same_year:  # "on 19 August of that year": of which, the sentence does not say
+            return replace(NO_DATE, words=expression.words)
+    return behind
+
+
+def _candidates(
+    line: Canonical, at: tuple[int, int], lexicon: Lexicon, *, future: bool, since: bool, off: bool
+) -> list[tuple[int, DateExpression]]:
+    """The dates that may be those of a trigger, the likeliest first, each with its token."""
     found: list[tuple[int, int, DateExpression]] = []
     for n in range(max(0, at[0] - _REACH), min(len(line.tokens), at[1] + _REACH)):
         number = line.tokens[n].date
@@ -64,24 +88,19 @@ def date_of(
             continue  # the day on which a plan was told is not its day
         if cost < _REACH:
             found.append((cost, n, expression))
-    for _, n, expression in sorted(found, key=lambda f: f[:2]):
-        ahead = future or (off and _is_aimed(line, n, expression))
-        context = _context(line, expression, said or anchor)
-        span = resolve(expression, anchor, future=ahead, after=context)
-        if off and expression.basis is Basis.WEEKDAY and anchor is not None:
-            coming = resolve(expression, anchor, future=True, after=context)
-            span = min(span, coming, key=lambda one: abs((one.first or date.max) - anchor))
-        if span.first is not None:  # "four days earlier, on Thursday": the next one may say more
-            return span
-        if expression.same_year:  # "on 19 August of that year": of which, the sentence does not say
-            return replace(NO_DATE, words=expression.words)
-    return NO_DATE
+    return [(n, expression) for _, n, expression in sorted(found, key=lambda f: f[:2])]
 
 
 def said_before(line: Canonical | None, lexicon: Lexicon, anchor: date | None) -> date | None:
     """The day of a statement of the last days that a sentence speaks of ("... said on Wednesday")."""
     day = told_on(line, lexicon, anchor) if line is not None and anchor is not None else None
     return day if day is not None and anchor is not None and 0 < (anchor - day).days <= _STATEMENT else None
+
+
+def _has_passed(span: DateSpan, n: int, anchor: date) -> bool:
+    """Whether a day lies before that of publication, or is this one as a dateline has it ("MOSCOW, 10 March -")."""
+    dateline = n <= _DATELINE and span.basis is Basis.EXPLICIT and span.last == anchor
+    return span.last is not None and (span.last < anchor or dateline)
 
 
 def moved_to(line: Canonical, lexicon: Lexicon, anchor: date | None) -> DateSpan:
@@ -192,6 +211,11 @@ def _is_reported(line: Canonical, n: int, lexicon: Lexicon) -> bool:
 def _is_day_of_saying(line: Canonical, n: int, trigger: int, lexicon: Lexicon) -> bool:
     """Whether a date is that of the verb of saying right before it ("said on Friday the call had been useful")."""
     behind = line.tokens[n + 1].form if n + 1 < len(line.tokens) else ""
+    if (
+        behind == "," and n > 1 and line.tokens[n - 1].form == ","
+    ):  # "said he was ready, on Thursday, to talk"
+        said = (token.form for token in line.tokens[max(0, n - 1 - _ASIDE) : n - 1])
+        return n < trigger and any(form in lexicon.words["reporting"] for form in said)
     return 0 < n < trigger and behind != "'s" and line.tokens[n - 1].form in lexicon.words["reporting"]
 
 

@@ -24,6 +24,7 @@ WORD_KEYS = (
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
     "close",  # of these prepositions, those right behind which the person must stand
     "agent",  # brings the doer of a passive
+    "among",  # brings all parties behind a noun: where none is known, it is others' contact
     "without",  # brings who was not there
     "about",  # brings what is talked about: who stands behind it is no party
     "between",  # brings the parties behind nouns only

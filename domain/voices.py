@@ -59,7 +59,8 @@ class Voices:
             for word in self._words(number, s, named=bool(quoted & {number, number + 1}))
         ]
         out: dict[Sentence, list[Span]] = {}
-        for word, symbol, people in self._first_persons(line) if quoted else ():
+        told = [*(self._first_persons(line) if quoted else ()), *self._answers(members, line)]
+        for word, symbol, people in told:
             out.setdefault(members[word.sentence], []).append(
                 Span(word.first, word.first + 1, symbol, people)
             )
@@ -74,6 +75,30 @@ class Voices:
             yield _Word(span.symbol, number, span.first, span.people)
             at = span.last
         yield from (_Word(forms[n], number, n, frozenset()) for n in range(at, len(forms)))
+
+    def _answers(
+        self, members: Sequence[Sentence], line: Sequence[_Word]
+    ) -> Iterator[tuple[_Word, str, frozenset[str]]]:
+        """The "I" outside quotations in the answers of an interview; what ends with a question mark is a question."""
+        speaker = self._interviewed()
+        if speaker is None or not members or members[0].block < 0 or members[-1].text.rstrip().endswith("?"):
+            return
+        within = False
+        for word in line:
+            within ^= word.form == '"'
+            if not within and word.form in self.lexicon.words["me"]:
+                yield word, speaker.symbol, speaker.people
+
+    def _interviewed(self) -> Span | None:
+        """The one of the pair whose words are the title ('A: "..."')."""
+        title = next((s for s in self.sentences if s.block < 0), None)
+        if title is None:
+            return None
+        forms, people = self.forms(title), self.people(title)
+        first = next(iter(people), None)
+        if first is None or first.first or first.symbol not in _PAIR:
+            return None
+        return first if list(forms[first.last : first.last + 2]) == [":", '"'] else None
 
     def _first_persons(self, line: list[_Word]) -> Iterator[tuple[_Word, str, frozenset[str]]]:
         marks = [n for n, word in enumerate(line) if word.form == '"']

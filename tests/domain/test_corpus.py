@@ -39,6 +39,8 @@ FLOORS = {
     "sixth_en": (0.90, 0.80),
     "sixth_fr": (0.90, 0.64),
     "sixth_rest": (0.78, 0.72),
+    "seventh_en": (0.90, 0.78),
+    "seventh_fr": (0.85, 0.85),
 }
 
 
