@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from domain.canonical import Canonical
-from domain.clauses import HARD, PEOPLE, PRONOUN_REACH, SENTENCE
-from domain.clauses import sides as sides
+from domain.clauses import HARD, PEOPLE, PRONOUN_REACH, SENTENCE, sides
 from domain.lexicon import Lexicon, Trigger
 from domain.series import later_partner
 from domain.standins import Standins

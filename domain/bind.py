@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from domain.arguments import MIXED, SUBJECT_REACH, WINDOW_REACH, Arguments, sides
+from domain.arguments import MIXED, SUBJECT_REACH, WINDOW_REACH, Arguments
 from domain.canonical import Canonical
-from domain.clauses import SENTENCE
+from domain.clauses import SENTENCE, sides
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Kind
 

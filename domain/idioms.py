@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.arguments import sides
 from domain.bind import FOCUS, STRICT, WINDOW, Bound, Unbound
 from domain.canonical import Canonical
+from domain.clauses import sides
 from domain.hits import Hit
 from domain.lexicon import Lexicon
 

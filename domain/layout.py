@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from domain.actors import UNKNOWN
 from domain.arguments import MIXED
-from domain.arguments import sides as sides_of
 from domain.canonical import Canonical, Token
+from domain.clauses import sides as sides_of
 from domain.fold import fold
 from domain.furniture import Mark, classify
 from domain.lexicon import Lexicon
