@@ -14,63 +14,19 @@ whose status was right (``date``: of those that took place).
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
+from benchmarks import resolution
+from benchmarks.labelled import GOLD, ROOT, Row, sets
 from domain.detect_json import detect_line
 from domain.lexicon import available
 from domain.people import DEFAULT_PAIR
 
-ROOT = Path(__file__).resolve().parents[1]
-GOLD = ROOT.parent / "shared" / "gold"
 PAGE = ROOT / "docs" / "accuracy.md"
 BEGIN, END = "<!-- figures: made by `make accuracy` -->", "<!-- end of figures -->"
 
-Row = dict[str, Any]
 Answer = tuple[Row, list[Row]]  # an article, and the contacts found in it
-
-
-def sets() -> Iterator[tuple[str, list[Row]]]:
-    """Each set of labelled articles with its name."""
-    gold = [row for path in sorted(GOLD.glob("dev_*.jsonl")) for row in _rows(path)]
-    if gold:
-        yield "shared, open part", [r for r in gold if not _is_aside(r)]
-        yield "shared, aside", [r for r in gold if _is_aside(r)]
-    corpus = ROOT / "tests" / "corpus"
-    second = [row for path in sorted(corpus.glob("second_*.jsonl")) for row in _rows(path)]
-    first = [row for path in sorted(corpus.glob("??.jsonl")) for row in _rows(path)]
-    yield "own, first set (read)", first
-    later = [
-        path
-        for name in ("third", "fourth", "fifth", "sixth", "seventh")
-        for path in sorted(corpus.glob(f"{name}_*.jsonl"))
-    ]
-    yield "own, third to seventh sets (read)", [row for path in later for row in _rows(path)]
-    yield "own, second set, half that was read", [r for r in second if not _is_held(r)]
-    yield "own, second set, half that nobody read", [r for r in second if _is_held(r)]
-
-
-def _rows(path: Path) -> list[Row]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def _hash(text: str) -> int:
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16)
-
-
-def _is_aside(row: Row) -> bool:
-    """The part of the shared articles that is only measured: all articles of an event fall on one side."""
-    key = next((c["event"].split("/")[0] for c in row["contacts"] if c.get("event")), row["id"])
-    return _hash(key) % 3 == 0
-
-
-def _is_held(row: Row) -> bool:
-    """The half of a set of our own articles that nobody reads while rules are written (see tests/corpus/README.md)."""
-    return _hash(row["id"]) % 2 == 1
 
 
 def answers(rows: Iterable[Row]) -> list[Answer]:
@@ -233,6 +189,7 @@ def main() -> None:
     if not GOLD.is_dir():
         print("shared labelled articles: left out, they are not beside this checkout")
     text = report([(name, answers(rows)) for name, rows in sets() if rows])
+    text += "\n".join(["", "### Event resolution, contacts as labelled", "", *resolution.table(), ""])
     print(text)
     if options.write:
         page = PAGE.read_text(encoding="utf-8")

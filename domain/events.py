@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from domain.event_match import FINENESS, JOIN_AT, SURE_AT, Match, is_moved, match
+from domain.event_match import FINENESS, SURE_AT, Match, is_moved, join_at, match
 from domain.event_model import Change, Event, Report
 from domain.identity import hash64
 from domain.model import Basis, Contact, DateSpan, Kind, Precision, Role, Standing, Status
@@ -137,7 +137,7 @@ def under_id(built: Event, event: Event) -> Event:
 
 def _best(report: Report, events: Sequence[Event], targets: Mapping[int, Event]) -> _Fit | None:
     scored = [(found, event) for event in events if (found := match(report, event))]
-    fits = [fit for fit in scored if fit[0].score >= JOIN_AT]
+    fits = [fit for fit in scored if fit[0].score >= join_at(report, fit[1])]
     if not fits:
         return None
     fits.sort(key=lambda fit: (-fit[0].score, _distance(report, fit[1]), fit[1].event_id))
