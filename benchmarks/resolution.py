@@ -4,8 +4,8 @@
 
 Labelled contacts (kind, status, date, place, others as a reader gave them) go in by publication, as if detection made
 no mistake. Of all pairs of contacts of one set: precision is the share of joined pairs that are one event by the
-labels, recall the share of such pairs that were joined. Sets are taken one by one, as each has event keys of its own; contacts
-without a key, articles without a day of publication and copies are left out.
+labels, recall the share of such pairs that were joined. Sets are taken one by one, as each has event keys of its own;
+contacts without a key, articles without a day of publication and copies are left out.
 """
 
 from __future__ import annotations
