@@ -72,7 +72,7 @@ def _candidates(
         if number is None:
             continue
         expression = line.dates[number]
-        if (expression.since and not since) or expression.until or _is_embedded(line, n, at[0]):
+        if (expression.since and not since) or expression.until or _is_embedded(line, n, at[0], lexicon):
             continue
         cost = _cost(line, n, at, lexicon) + (expression.basis is Basis.WEEKDAY)
         if off and n > at[0] and _is_aimed(line, n, expression):
@@ -128,12 +128,14 @@ def _is_aimed(line: Canonical, n: int, expression: DateExpression) -> bool:
     return expression.words.lower().startswith(_AIMS) or before in _AIMS
 
 
-def _is_embedded(line: Canonical, n: int, trigger: int) -> bool:
+def _is_embedded(line: Canonical, n: int, trigger: int, lexicon: Lexicon) -> bool:
     """Whether a date ends a phrase before the main clause ("hours after the talks on Monday, A called B")."""
     forms = [t.form for t in line.tokens[:trigger]]
     if "," not in forms[n + 1 :]:
         return False
     comma = forms.index(",", n + 1)
+    if forms[comma + 1 : comma + 2] and forms[comma + 1] in lexicon.words["when"]:
+        return False  # "on Monday, when A rang B"
     opening = max((k for k, form in enumerate(forms[:n]) if not form[0].isalnum()), default=-1)
     subject = any(t.people for t in line.tokens[comma:trigger])
     return subject and comma - n <= _TAIL and n - opening > _ADVERBIAL

@@ -25,6 +25,7 @@ WORD_KEYS = (
     "close",  # of these prepositions, those right behind which the person must stand
     "agent",  # brings the doer of a passive
     "among",  # brings all parties behind a noun: where none is known, it is others' contact
+    "when",  # behind a date: what follows took place on it ("on Monday, when A rang B")
     "without",  # brings who was not there
     "about",  # brings what is talked about: who stands behind it is no party
     "between",  # brings the parties behind nouns only

@@ -150,7 +150,8 @@ class News:
             return False
         if self.sure < 1 and self.titled_other and not m.solid:
             return False
-        if m.verdict.background and (m.date.first is None or not self._is_of_title(m)):
+        past = m.verdict.background and not self._is_only_dated(m)
+        if past and (m.date.first is None or not self._is_of_title(m)):
             return False
         if m.retells and not self.topical:
             return False
@@ -183,6 +184,12 @@ class News:
         return (
             self.day is not None and m.date.last is not None and m.date.last >= self.day - timedelta(days=1)
         )
+
+    def _is_only_dated(self, m: Mention) -> bool:
+        """Whether the words that look back only set a day of the last ones ("on Tuesday, when A rang B")."""
+        first = m.date.first
+        lately = self.day is not None and first is not None and 0 <= (self.day - first).days <= FRESH_DAYS
+        return lately and m.verdict.background.startswith("DATE ,")
 
     def _is_of_title(self, m: Mention) -> bool:
         """Whether a contact that is told as a thing of the past is of the last day, or stands in the title."""

@@ -44,6 +44,7 @@ class Index:
             for word in anchor or ():
                 self._add(word, n)
         self._known: dict[str, tuple[int, ...]] = {}
+        self._quiet: set[str] = set()  # words that were looked up and meet no anchor: most words of a text
 
     def _add(self, word: str, n: int) -> None:
         bare = fold(word.strip("*"))
@@ -61,8 +62,12 @@ class Index:
             stems = self._stems.get(word[:width], ()) if len(word) >= width else ()
             found += [n for stem, n in stems if word.startswith(stem)]
         found += [n for end, n in self._ends if end in word]
-        if len(self._known) >= _REMEMBERED:
+        if len(self._known) + len(self._quiet) >= _REMEMBERED:
             self._known.clear()
+            self._quiet.clear()
+        if not found:
+            self._quiet.add(word)
+            return ()
         known = self._known[word] = tuple(dict.fromkeys(found))
         return known
 
@@ -70,12 +75,9 @@ class Index:
         """The numbers of the patterns that may match a line with these words, in their order."""
         known = self._known
         found: set[int] = set()
-        for word in words:
+        for word in set(words).difference(self._quiet):
             numbers = known.get(word)
-            if numbers is None:
-                numbers = self._look_up(word)
-            if numbers:
-                found.update(numbers)
+            found.update(self._look_up(word) if numbers is None else numbers)
         return sorted(found.union(self.anywhere)) if found else self.anywhere
 
 
