@@ -64,6 +64,15 @@ def is_interrupt(error: BaseException) -> bool:
     return isinstance(error, KeyboardInterrupt) or len(_interrupts) > 1
 
 
+def stop_if_asked() -> None:
+    """Raise the KeyboardInterrupt of a signal once more, should it have been lost where nothing can be raised.
+
+    Python drops what is raised in a destructor or in a callback of C code, and a signal may strike there.
+    """
+    if len(_interrupts) > 1:
+        raise KeyboardInterrupt
+
+
 def stop_on_signals() -> None:
     """Let the first Ctrl-C or SIGTERM end a pass: what is loaded stays, and no server is left behind.
 

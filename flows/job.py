@@ -24,7 +24,7 @@ from flows import steps
 from flows.connect import channels_of, source_rows
 from flows.context import Context, Extracted, Fetched, Listed
 from flows.delivery import Delivered
-from flows.engine import is_interrupt
+from flows.engine import is_interrupt, stop_if_asked
 from flows.recording import keep_captures, record
 from flows.settings import Watch
 from flows.version import parley_version
@@ -177,6 +177,7 @@ def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress, size: int
             fetched = plan.gather(ctx, size)
             _take_in(plan.extract(ctx, fetched), articles, failed)
             fetched = Fetched()
+            stop_if_asked()
     except BaseException as error:
         if not is_interrupt(error):
             raise
@@ -191,6 +192,8 @@ def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress, size: int
     # In order of publication, the undated last: an event is told by the first article that tells it.
     articles.sort(key=_in_order)
     for done, part in _chunks(articles, size):
+        if stopped is None:
+            stop_if_asked()
         progress("judging", done, len(articles))
         _count(tally, plan.load(ctx, part, failed))
         failed = []
@@ -199,6 +202,7 @@ def _work(ctx: Context, plan: Steps, tally: Tally, progress: Progress, size: int
     progress("judging", len(articles), len(articles))
     if stopped is not None:
         raise stopped
+    stop_if_asked()
 
     ctx.warehouse.sources.record_listings(tally.run_id, tally.listings)
     tally.findings = steps.check_health(ctx, ours=tally.blind)

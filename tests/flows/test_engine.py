@@ -97,3 +97,31 @@ def test_ctrl_c_within_a_group_of_tasks_comes_out_as_ctrl_c() -> None:
             run_through(runner, struck(KeyboardInterrupt()))
         with pytest.raises(BaseExceptionGroup):
             run_through(runner, struck(ValueError()))
+
+
+LOST = """
+import os, signal
+from flows import engine
+
+class Lost:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(1000):
+            pass
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+engine.stop_on_signals()
+engine.stop_if_asked()
+Lost()
+print("lost")
+try:
+    engine.stop_if_asked()
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+def test_an_interrupt_that_is_lost_in_a_destructor_is_raised_again() -> None:
+    done = subprocess.run([sys.executable, "-c", LOST], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["lost", "stopped"], done.stderr
+    assert "Exception ignored" in done.stderr
