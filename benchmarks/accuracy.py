@@ -177,6 +177,7 @@ def report(measured: Sequence[tuple[str, list[Answer]]]) -> str:
 _POOLS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("shared, open part", lambda name: name.endswith("open part")),
     ("shared, aside", lambda name: name.endswith("aside")),
+    ("own, eighth set (nobody read it)", lambda name: name.startswith("own, eighth")),
     ("own, second set, half that nobody read", lambda name: name.endswith("nobody read")),
 )
 

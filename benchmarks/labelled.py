@@ -30,6 +30,8 @@ def sets() -> Iterator[tuple[str, list[Row]]]:
         for path in sorted(corpus.glob(f"{name}_*.jsonl"))
     ]
     yield "own, third to seventh sets (read)", [row for path in later for row in _rows(path)]
+    eighth = [row for path in sorted(corpus.glob("eighth_*.jsonl")) for row in _rows(path)]
+    yield "own, eighth set (nobody read it)", eighth
     yield "own, second set, half that was read", [r for r in second if not _is_held(r)]
     yield "own, second set, half that nobody read", [r for r in second if _is_held(r)]
 
