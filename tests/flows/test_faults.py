@@ -35,7 +35,8 @@ def test_two_monitors_at_once_tell_everything_once(tmp_path: Path) -> None:
         ]
         ends = [(*child.communicate(timeout=120), child.returncode) for child in both]
     for _, said, status in ends:
-        assert status == 0 or (status == 1 and "is in use by process" in said), said
+        # The holder may not have written its number down yet: then it is "another process".
+        assert status == 0 or (status == 1 and "is in use by" in said), said
     assert min(status for _, _, status in ends) == 0
     assert len(keys) == len(set(keys)) == 2
     assert rows(tmp_path / "home", "select count(*), count(distinct event_id) from alerts") == [(2, 2)]
