@@ -80,12 +80,13 @@ def _read(
     mentions = with_days_added(mentions, layout, lexicon.phrases["itwas"], day)
     bygone = layout.lead_says(lexicon.phrases["genre"])
     news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone)
+    kept = {id(m) for m in news.mentions}
     left_out = [
         Refusal(
             m.sentence, m.start, m.end, m.trigger.name, "who the other party is cannot be told", third=False
         )
         for m in mentions
-        if m not in news.mentions
+        if id(m) not in kept
     ]
     contacts = merge_mentions(news, Summary(layout, cast, lexicon, document.published, sure))
     return contacts, reader.refusals + left_out

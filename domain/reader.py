@@ -42,7 +42,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.circumstances = Circumstances(self.lexicon, self.cast)
-        self.voices = Voices(self.sentences, self.lexicon, self.cast, self._forms, self._people)
+        self.voices = Voices(self.sentences, self.lexicon, self._forms, self._people)
 
     def may_tell(self, sentence: Sentence, *, marked: bool) -> bool:
         """Whether a sentence holds any word of a trigger; most do not, and need not be read.
@@ -223,7 +223,7 @@ class Reader:
             self.circumstances.initiator(line),
             retells=done and span.first is None and looks_back(line, *at, self.lexicon),
             told=told_on(line, self.lexicon, self.day),
-            lasted=self._lasted(line) if verdict.status is Status.OCCURRED and span.first is None else False,
+            lasted=verdict.status is Status.OCCURRED and span.first is None and self._lasted(line),
             present=self._is_present(line, at),
         )
 

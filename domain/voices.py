@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.actors import UNKNOWN, Cast, Span
+from domain.actors import UNKNOWN, Span
+from domain.fold import fold
 from domain.lexicon import Lexicon
 from domain.segment import Sentence
 
@@ -36,22 +37,28 @@ class Voices:
 
     sentences: Sequence[Sentence]
     lexicon: Lexicon
-    cast: Cast
     forms: Callable[[Sentence], Sequence[str]]
     people: Callable[[Sentence], Sequence[Span]]
-    blocks: dict[int, Mapping[Sentence, list[Span]]] = field(default_factory=dict)
+    members: dict[int, list[Sentence]] = field(init=False)  # the sentences of each block
+    interviewed: Span | None = field(init=False)  # the one of the pair whose words are the title ('A: "..."')
+    found: dict[int, Mapping[Sentence, list[Span]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.members = {}
+        for sentence in self.sentences:
+            self.members.setdefault(sentence.block, []).append(sentence)
+        self.interviewed = self._interviewed()
 
     def spoken(self, sentence: Sentence, forms: Sequence[str]) -> list[Span]:
         """The words of a sentence in which one of the pair speaks of himself ("I"), or of both ("we")."""
         words = self.lexicon.words
         if not (words["me"] | words["us"]).intersection(forms):
             return []
-        if sentence.block not in self.blocks:
-            self.blocks[sentence.block] = self._read(sentence.block)
-        return self.blocks[sentence.block].get(sentence, [])
+        if sentence.block not in self.found:
+            self.found[sentence.block] = self._read(self.members[sentence.block])
+        return self.found[sentence.block].get(sentence, [])
 
-    def _read(self, block: int) -> Mapping[Sentence, list[Span]]:
-        members = [s for s in self.sentences if s.block == block]
+    def _read(self, members: Sequence[Sentence]) -> Mapping[Sentence, list[Span]]:
         quoted = {n for n, s in enumerate(members) if any(mark in s.text for mark in _MARKS)}
         line = [
             word
@@ -80,8 +87,8 @@ class Voices:
         self, members: Sequence[Sentence], line: Sequence[_Word]
     ) -> Iterator[tuple[_Word, str, frozenset[str]]]:
         """The "I" outside quotations in the answers of an interview; what ends with a question mark is a question."""
-        speaker = self._interviewed()
-        if speaker is None or not members or members[0].block < 0 or members[-1].text.rstrip().endswith("?"):
+        speaker = self.interviewed
+        if speaker is None or members[0].block < 0 or members[-1].text.rstrip().endswith("?"):
             return
         within = False
         for word in line:
@@ -90,9 +97,8 @@ class Voices:
                 yield word, speaker.symbol, speaker.people
 
     def _interviewed(self) -> Span | None:
-        """The one of the pair whose words are the title ('A: "..."')."""
-        title = next((s for s in self.sentences if s.block < 0), None)
-        if title is None:
+        title = next(iter(self.members.get(-1, ())), None)
+        if title is None or '"' not in fold(title.text):
             return None
         forms, people = self.forms(title), self.people(title)
         first = next(iter(people), None)
@@ -102,12 +108,16 @@ class Voices:
 
     def _first_persons(self, line: list[_Word]) -> Iterator[tuple[_Word, str, frozenset[str]]]:
         marks = [n for n, word in enumerate(line) if word.form == '"']
+        subjects: dict[int, _Word] = {}  # whom each sentence names first
+        for word in line:
+            if word.people:
+                subjects.setdefault(word.sentence, word)
         speaker: _Word | None = None
         for number in range(0, len(marks) - 1, 2):
             first, last = marks[number], marks[number + 1]
             until = marks[number + 2] if number + 2 < len(marks) else len(line)
             since = marks[number - 1] if number else -1
-            earlier = speaker or self._subject_before(line, first)
+            earlier = speaker or subjects.get(line[first].sentence - 1)
             found = self._behind(line, last, until, earlier) or self._before(line, first, since, earlier)
             speaker = found or speaker
             if speaker is None or speaker.form not in _PAIR:
@@ -121,7 +131,7 @@ class Voices:
     def _behind(self, line: list[_Word], last: int, until: int, speaker: _Word | None) -> _Word | None:
         """Who says so right behind a quotation, in the sentence that holds its end."""
         near = line[last + 1 : min(until, last + 1 + _SAYING_REACH)]
-        near = [w for w in near if w.sentence <= line[last].sentence or w.sentence == near[0].sentence]
+        near = [w for w in near if w.sentence == near[0].sentence]
         saying = next((n for n, w in enumerate(near) if w.form in self.lexicon.words["reporting"]), None)
         if saying is None:
             return None
@@ -148,7 +158,3 @@ class Voices:
     def _he(self, near: Sequence[_Word], speaker: _Word | None) -> _Word | None:
         """Who "he" beside a verb of saying is: the last speaker, or the subject of the sentence before."""
         return speaker if any(w.form in self.lexicon.words["he"] for w in near) else None
-
-    def _subject_before(self, line: list[_Word], at: int) -> _Word | None:
-        sentence = line[at].sentence
-        return next((w for w in line if w.sentence == sentence - 1 and w.people), None)

@@ -52,9 +52,12 @@ def plan(pace: Pace, owed: Sequence[PendingDelivery], now: datetime, sent_in_las
     if _is_quiet(pace, now):
         return Plan(held=tuple(owed))
     tried = dict.fromkeys(one.digest_id for one in owed if one.digest_id is not None)
-    again = tuple(tuple(one for one in owed if one.digest_id == number) for number in tried)
-    due = tuple(one for one in owed if one.digest_id is None)
-    return replace(_fresh(pace, due, now, sent_in_last_hour + len(again)), again=again)
+    digests = [tuple(one for one in owed if one.digest_id == number) for number in tried]
+    room = len(digests) if pace.most_per_hour is None else max(pace.most_per_hour - sent_in_last_hour, 0)
+    again, late = tuple(digests[:room]), digests[room:]
+    fresh = tuple(one for one in owed if one.digest_id is None)
+    made = _fresh(pace, fresh, now, sent_in_last_hour + len(again))
+    return replace(made, again=again, held=(*made.held, *(one for digest in late for one in digest)))
 
 
 def _fresh(pace: Pace, due: tuple[PendingDelivery, ...], now: datetime, sent_in_last_hour: int) -> Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -84,13 +85,29 @@ PACES = st.builds(
 )
 
 
-@given(PACES, st.lists(st.integers(0, 3000), max_size=12), st.integers(0, 3000), st.integers(0, 6))
-def test_every_alert_is_sent_or_held_exactly_once(pace: Pace, ages: list[int], now: int, sent: int) -> None:
-    alerts = [owed(n, NOON + timedelta(minutes=age)) for n, age in enumerate(sorted(ages))]
+@given(
+    PACES,
+    st.lists(st.tuples(st.integers(0, 3000), st.sampled_from([None, None, 7, 8])), max_size=12),
+    st.integers(0, 3000),
+    st.integers(0, 6),
+)
+def test_every_alert_is_sent_or_held_exactly_once(
+    pace: Pace, ages: list[tuple[int, int | None]], now: int, sent: int
+) -> None:
+    """An age in minutes and the digest it was part of, if any, stand for an alert."""
+    alerts = [
+        replace(owed(n, NOON + timedelta(minutes=age)), digest_id=digest)
+        for n, (age, digest) in enumerate(sorted(ages, key=lambda one: one[0]))
+    ]
     made: Plan = plan(pace, alerts, NOON + timedelta(minutes=now), sent)
-    assert sorted(numbers(made.single + made.digest + made.held)) == list(range(len(alerts)))
+    again = tuple(one for digest in made.again for one in digest)
+    assert sorted(numbers(made.single + made.digest + made.held + again)) == list(range(len(alerts)))
+    for digest in made.again:
+        whole = {one.message.alert_id for one in alerts if one.digest_id == digest[0].digest_id}
+        assert {one.message.alert_id for one in digest} == whole, "a digest goes out again as it was"
     if pace.most_per_hour is not None and pace.digest is None and pace.quiet is None:
-        assert sent + len(made.single) + bool(made.digest) <= max(pace.most_per_hour, sent)
+        going = len(made.again) + len(made.single) + bool(made.digest)
+        assert sent + going <= max(pace.most_per_hour, sent)
     assert len(made.digest) != 1, "one alert is no digest"
 
 
