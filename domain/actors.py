@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from domain.canonical import Token
 
 UNKNOWN = "?"
+_TITLE_REACH = 6  # tokens of a title before a name at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Cast:
             ]
         unknown = find_strangers(text, tokens, lexicon)
         weak += [Span(first, last, "OTHER", frozenset({UNKNOWN})) for first, last in unknown]
-        return _merge(named, described, weak)
+        return _with_appositions(_merge(named, described, weak), described, forms)
 
     def _named(self, entry: _Name, forms: list[str], first: int, last: int, lexicon: Lexicon) -> Span:
         people = frozenset({entry.slug}) if entry.slug else frozenset({UNKNOWN})
@@ -145,12 +146,11 @@ class Cast:
             and forms[first - 2].isalpha()
         ):
             first -= 2
-        line = "".join(f"{f} " for f in forms[max(0, first - 6) : first])
-        best = 0
-        for match in lexicon.phrases["honorific"].finditer(line):
-            if match.end() == len(line):
-                best = match.group().count(" ")
-        first -= best
+        title = _title_before(forms, first, lexicon)
+        if not title and forms[first - 1 : first] == [","] == forms[last : last + 1]:
+            title = _title_before(forms, first - 1, lexicon)  # "the chancellor, C, said": the commas are his
+            first, last = (first - 1, last + 1) if title else (first, last)
+        first -= title
         if first >= 2 and forms[first - 1] == "'s":
             owner = f"{forms[first - 2]} "
             if any(c.metonym.fullmatch(owner) for c in lexicon.countries.values()):
@@ -246,6 +246,33 @@ def _merge(named: list[Span], described: list[Span], weak: list[Span]) -> list[S
         if all(span.last <= s.first or span.first >= s.last for s in out):
             out.append(span)
     return sorted(out, key=lambda s: s.first)
+
+
+def _title_before(forms: Sequence[str], at: int, lexicon: Lexicon) -> int:
+    """How many tokens before one are the title of somebody named there."""
+    line = "".join(f"{f} " for f in forms[max(0, at - _TITLE_REACH) : at])
+    titles = (match for _, match in lexicon.phrases["honorific"].every(line) if match.end() == len(line))
+    return max((title.group().count(" ") for title in titles), default=0)
+
+
+def _with_appositions(spans: list[Span], described: list[Span], forms: Sequence[str]) -> list[Span]:
+    """The spans with "the prime minister of Italy, C," as one: somebody else's description and his name behind it."""
+    descriptions = {(s.first, s.last) for s in described if s.symbol == "OTHER"}
+    out: list[Span] = []
+    for span in spans:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and (last.first, last.last) in descriptions
+            and span.symbol == "OTHER"
+            and span.first == last.last + 1
+            and [forms[last.last], *forms[span.last : span.last + 1]] == [",", ","]
+            and _fits(last, span)
+        ):
+            out[-1] = Span(last.first, span.last + 1, span.symbol, span.people)
+        else:
+            out.append(span)
+    return out
 
 
 def _fits(description: Span, name: Span) -> bool:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from domain.actors import Cast, Watched, cast_of
 from domain.contact_date import with_days_added
+from domain.dates import find_dates, resolve
 from domain.fold import fold
 from domain.languages import identify
 from domain.layout import lay_out
 from domain.lexicon import Lexicon, available, country_words, load_lexicon
 from domain.mentions import Mention, Refusal
 from domain.merge import merge_mentions
-from domain.model import Contact, Detection, Evidence, Published, Rejected
+from domain.model import Contact, Detection, Evidence, Precision, Published, Rejected
 from domain.news import FOCUS_REACH, LEAD_REACH, News
 from domain.people import Pair
 from domain.reader import Reader
@@ -29,6 +31,8 @@ __all__ = ["Document", "Pair", "find_contacts"]
 
 # Longer texts are archives or attacks; what lies behind this many characters is not read.
 MAX_CHARACTERS = 60_000
+_DAY_LINES = 2  # blocks above a text that may say when it appeared
+_DAY_LINE_CHARACTERS = 60  # of such a line at most
 _FALLBACK_TRUST = 0.6  # of what is found without a lexicon of the language
 
 
@@ -64,8 +68,8 @@ def find_contacts(document: Document, pair: Pair, *, trace: bool = False) -> Det
 def _read(
     document: Document, lexicon: Lexicon, cast: Cast, language: str
 ) -> tuple[tuple[Contact, ...], list[Refusal]]:
-    day = document.published.day if document.published else None
     sentences = split(document.title, document.text, language)
+    day = document.published.day if document.published else _day_line(sentences, language)
     sure = 1.0 if language in available() else _FALLBACK_TRUST
     reader = Reader(lexicon, cast, day, language, sentences)
     layout = lay_out(sentences, document.title, document.text, lexicon, reader.line)
@@ -90,6 +94,17 @@ def _read(
     ]
     contacts = merge_mentions(news, Summary(layout, cast, lexicon, document.published, sure))
     return contacts, reader.refusals + left_out
+
+
+def _day_line(sentences: Sequence[Sentence], language: str) -> date | None:
+    """The day that a line above the text gives ("Published on 12 March 2022"), where nobody else says when it appeared."""
+    for sentence in [s for s in sentences if 0 <= s.block < _DAY_LINES]:
+        line = sentence.position == 0 and len(sentence.text) <= _DAY_LINE_CHARACTERS
+        dates = find_dates(sentence.text, language) if line and not sentence.text.endswith(".") else ()
+        spans = [resolve(expression, None) for expression in dates]
+        if len(spans) == 1 and spans[0].precision is Precision.DAY:
+            return spans[0].first
+    return None
 
 
 def _words_for(watched: Watched) -> list[re.Pattern[str]]:

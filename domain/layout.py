@@ -157,6 +157,14 @@ class Layout:
             return any(t.form == "PAIR" for t in people)
         return len(self.sides(order - _BACK_REACH, order)) == 2 or len(self.sides(0, _TOP_REACH)) == 2
 
+    def is_answered(self, missing: frozenset[str]) -> bool:
+        """Whether the first whom the text names is the one whom a title leaves out ("Conversation with A": a read-out)."""
+        for order in sorted(self.lines):
+            people = self.people(order) if order not in self.title else []
+            if people:
+                return people[0].form == "".join(missing) and not any(t.form == "OTHER" for t in people)
+        return False
+
     def beside(self, order: int, missing: frozenset[str]) -> bool:
         """Whether the next sentence that names people (or the one before) begins with the missing of the pair."""
         for step in (1, -1):

@@ -125,7 +125,13 @@ class News:
         by_title = bool(m.named) and self.layout.protagonist() == missing
         headed = m.order in self.layout.title and m.trigger.shape != "noun" and not self.third
         headed = headed and self.layout.beside(m.order, missing)
+        headed = headed or self._is_read_out(m, missing)
         return by_title or headed or self.layout.refers_back(m.order, missing) or self._is_of_the_two(m)
+
+    def _is_read_out(self, m: Mention, missing: frozenset[str]) -> bool:
+        """Whether a title says with whom only ("Conversation with A"), and the text at once names the other."""
+        plain = m.verdict.status is Status.OCCURRED and not m.verdict.cue and m.trigger.shape == "noun"
+        return plain and m.order in self.layout.title and self.layout.is_answered(missing)
 
     def _is_of_capitals(self, m: Mention) -> bool:
         """Whether a lead tells of a talk without parties that one side asked for, and the title names both sides."""
