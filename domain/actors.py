@@ -124,7 +124,7 @@ class Cast:
         words = frozenset(forms)
         described = self._described(line, words, index, lexicon, day)
         weak = self._metonyms(line, words, index, lexicon)
-        for name, symbol in (("they", "THEY"), ("partner", "PARTNER")):
+        for name, symbol in (("company", "ALL"), ("they", "THEY"), ("partner", "PARTNER")):
             weak += [
                 Span(index[m.start()], index[m.end()], symbol, frozenset())
                 for m in lexicon.phrases[name].finditer(line, words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.canonical import Canonical
-from domain.clauses import HARD, PEOPLE, PRONOUN_REACH, SENTENCE, sides
+from domain.clauses import HARD, PEOPLE, PRONOUN_REACH, SENTENCE, TOGETHER, sides
 from domain.lexicon import Lexicon, Trigger
 from domain.series import later_partner
 from domain.standins import Standins
@@ -123,7 +123,7 @@ class Arguments(Standins):
         words = self.lexicon.words
         brings = self.tokens[partner + 1].form in words["with"] - words["close"]
         ahead = {t.form for t in self.tokens[partner + 2 : partner + 2 + _OBJECT_REACH]}
-        known = PEOPLE | {"PARTNER", "THEY", "DATE", ","} | words["him"]
+        known = PEOPLE | TOGETHER | {"PARTNER", "DATE", ","} | words["him"]
         return brings and not ahead & known
 
     def among_themselves(self, partner: int) -> bool:
@@ -144,7 +144,7 @@ class Arguments(Standins):
         leads = (words["with"] - words["close"]) | words["among"]
         if self.trigger.shape != "noun" or not behind or behind[0] not in leads:
             return False
-        known = PEOPLE | {"PARTNER", "THEY", "MA", "MB", "DATE", "SPEAKER"} | words["him"] | words["idle"]
+        known = PEOPLE | TOGETHER | {"PARTNER", "MA", "MB", "DATE", "SPEAKER"} | words["him"] | words["idle"]
         known |= words["boundary"] | {'"', ",", "("}
         return not any(form in known for form in behind[1:])
 

@@ -8,6 +8,7 @@ from domain.canonical import Token
 from domain.lexicon import Lexicon
 
 PEOPLE = frozenset({"A", "B", "AO", "BO", "PAIR", "OTHER"})
+TOGETHER = frozenset({"THEY", "ALL"})  # several who were named before
 SENTENCE = frozenset({";", ".", "?", "!"})  # what ends a main clause
 HARD = SENTENCE | {":"}  # marks that end a clause for good
 _OPENING = 4  # tokens before a noun that opens the sentence ("During the second call with")

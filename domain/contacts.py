@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.actors import Cast, Watched, cast_of
+from domain.company import with_company
 from domain.contact_date import with_days_added
 from domain.dates import find_dates, resolve
 from domain.fold import fold
@@ -81,6 +82,7 @@ def _read(
             counted = any(expression.context for expression in line.dates)
             before = layout.lines.get(order - 1) if counted else None
             mentions.extend(reader.read(sentences[order], order, line, before))
+    mentions = with_company(mentions, layout, lexicon, frozenset({cast.pair.a, cast.pair.b}))
     mentions = with_days_added(mentions, layout, lexicon.phrases["itwas"], day)
     bygone = layout.lead_says(lexicon.phrases["genre"])
     news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone)

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from domain.canonical import Canonical
 from domain.lexicon import Lexicon, Trigger
 
+_PAIR = ("PAIR",)
 # The people whom a symbol stands for: an idiom is tried only where those it needs are present.
-_PRESENT = {"A": "A", "AO": "A", "B": "B", "BO": "B", "PAIR": ("PAIR",), "THEY": ("PAIR",), "PARTNER": "AB"}
+_PRESENT = {
+    "A": "A",
+    "AO": "A",
+    "B": "B",
+    "BO": "B",
+    "PAIR": _PAIR,
+    "THEY": _PAIR,
+    "ALL": _PAIR,
+    "PARTNER": "AB",
+}
 
 
 @dataclass(frozen=True, slots=True)

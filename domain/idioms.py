@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.bind import FOCUS, STRICT, WINDOW, Bound, Unbound
 from domain.canonical import Canonical
-from domain.clauses import sides
+from domain.clauses import TOGETHER, sides
 from domain.hits import Hit
 from domain.lexicon import Lexicon
 
@@ -38,7 +38,7 @@ def _bind(line: Canonical, first: int, last: int, lexicon: Lexicon, pair: frozen
         return Unbound(
             "somebody else stands between", third=True
         )  # "A flies to C after a call to the Kremlin"
-    if ("THEY" in forms and not named) or ("PARTNER" in forms and len(named) == 1):
+    if (forms & TOGETHER and not named) or ("PARTNER" in forms and len(named) == 1):
         return Bound(first, last, FOCUS, frozenset(), named, partner=True)
     if len(named) == 1 and _has_beside(line, first, last, frozenset("AB") - named):
         return Bound(first, last, WINDOW, frozenset(people - mine), frozenset("AB"))

@@ -41,6 +41,7 @@ WORD_KEYS = (
     "infinitive",  # (p) what shows that a verb is only a purpose
     "delegate",  # (p) those who act for A or B without being them
     "they",  # (p) the two
+    "company",  # (p) more than two who have been named: "the four", "all three"
     "dropped",  # (p) plural verbs that need no "they" at the head of a sentence
     "their",  # of the two
     "building",  # a house named without its place ("at the castle"): it is that of the title

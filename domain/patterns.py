@@ -22,12 +22,12 @@ from domain.fold import fold
 from domain.pattern_set import PatternSet, Source
 
 SYMBOLS = frozenset(
-    {"A", "B", "PAIR", "OTHER", "MA", "MB", "PARTNER", "THEY", "DATE", "SPEAKER", "T", "AO", "BO"}
+    {"A", "B", "PAIR", "OTHER", "MA", "MB", "PARTNER", "THEY", "ALL", "DATE", "SPEAKER", "T", "AO", "BO"}
 )
 # One principal, alone or in the company of others.
-_PRINCIPAL = {"A": "(?:A|AO) ", "B": "(?:B|BO) ", "PAIR": "(?:PAIR|THEY) "}
+_PRINCIPAL = {"A": "(?:A|AO) ", "B": "(?:B|BO) ", "PAIR": "(?:PAIR|THEY|ALL) "}
 _GAP = re.compile(r"[~=]\d+")
-_PERSONS = frozenset({"X", "Y", "A", "B", "PAIR", "MX", "MY", "THEY", "PARTNER"})
+_PERSONS = frozenset({"X", "Y", "A", "B", "PAIR", "MX", "MY", "THEY", "ALL", "PARTNER"})
 _ORDERED = frozenset({"X", "Y", "MX", "MY"})
 _METONYM = {"MX": {"A": "MA ", "B": "MB "}, "MY": {"A": "MB ", "B": "MA "}}
 _GAPS = {"~": r"(?!OTHER |[;:.?!] )\S+ ", "=": r"(?!OTHER |[;:.?!,()\"—…] )\S+ "}

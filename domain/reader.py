@@ -57,7 +57,7 @@ class Reader:
             return False
         line = "".join(f"{form} " for form in forms)
         marked = marked or bool(self.lexicon.words["me"].intersection(forms))
-        return marked or any(self.lexicon.phrases[who].search(line) for who in ("they", "partner"))
+        return marked or any(self.lexicon.phrases[who].search(line) for who in ("they", "company", "partner"))
 
     def line(self, sentence: Sentence) -> Canonical:
         """The canonical form of a sentence, its dates included."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.clauses import HARD, PEOPLE, SENTENCE, Clauses, sides
+from domain.clauses import HARD, PEOPLE, SENTENCE, TOGETHER, Clauses, sides
 from domain.lexicon import Trigger
 from domain.model import Kind
 
@@ -25,6 +25,11 @@ class Standins(Clauses):
         """Whether a person only owns something other than the trigger ("B's war")."""
         behind = self.tokens[group + 1].form if group + 1 < len(self.tokens) else ""
         return behind == "'s" and not (self.trigger.shape == "noun" and group < self.first <= group + 3)
+
+    def belongs(self, n: int) -> bool:
+        """Whether somebody or something at a token is only that of which something else is ("advisers of them")."""
+        words = self.lexicon.words
+        return n > 0 and self.tokens[n - 1].form in words["between"] | words["about"]
 
     def just_both(self) -> bool:
         """Whether the sentence names both of the pair and nobody else."""
@@ -85,10 +90,13 @@ class Standins(Clauses):
         """A "they" that stands nearer before the trigger than any person, or right behind it."""
         low = subject if subject is not None else -1
         for n in range(self.first - 1, max(low, self.first - _THEY_REACH), -1):
-            if self.tokens[n].form == "THEY" and not self.parted(n, self.first, SENTENCE):
+            if self.tokens[n].form not in TOGETHER or self.parted(n, self.first, SENTENCE):
+                continue
+            # "advisers of the four met"
+            if self.tokens[n].form == "THEY" or self.trigger.shape == "noun" or not self.belongs(n):
                 return n
         for n in range(self.last, min(len(self.tokens), self.last + 2)) if subject is None else ():
-            if self.tokens[n].form == "THEY":
+            if self.tokens[n].form in TOGETHER:
                 return n
         if not self.groups and all(token.form == "DATE" for token in self.tokens[: self.first]):
             own = "".join(f"{token.form} " for token in self.tokens[self.first : self.last])
