@@ -186,7 +186,7 @@ def with_days_added(
     """
     out = []
     for m in mentions:
-        undated = m.date.first is None and m.verdict.status is Status.OCCURRED
+        undated = m.date.first is None and m.verdict.status in (Status.OCCURRED, Status.CANCELLED)
         added = _day_added(m.order, layout, itwas, day) if undated else NO_DATE
         out.append(replace(m, date=added) if added.first is not None else m)
     return out

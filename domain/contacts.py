@@ -89,7 +89,7 @@ def _read(
     kept = {id(m) for m in news.mentions}
     left_out = [
         Refusal(
-            m.sentence, m.start, m.end, m.trigger.name, "who the other party is cannot be told", third=False
+            m.sentence, m.start, m.end, m.trigger, "who the other party is cannot be told", third=False
         )
         for m in mentions
         if id(m) not in kept

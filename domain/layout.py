@@ -107,10 +107,11 @@ class Layout:
         return frozenset(seats).union(*(sides_of(t) for t in tokens))
 
     def title_names_others(self) -> bool:
-        """Whether the title names somebody else, and not both of the pair."""
+        """Whether the title names two or more of whom somebody else is one, and not both of the pair."""
         people = [t for line in self.title_lines() for t in line.tokens if t.people]
         sides = {side for t in people for side in sides_of(t)}
-        return len(sides) < 2 and any(t.form in MIXED for t in people)
+        several = len(people) > 1 or any(len(t.people) > 1 for t in people)
+        return several and len(sides) < 2 and any(t.form in MIXED for t in people)
 
     def title_names_just_both(self) -> bool:
         """Whether the title names both of the pair and nobody else."""

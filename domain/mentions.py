@@ -49,7 +49,12 @@ class Refusal:
     sentence: Sentence
     start: int
     end: int
-    rule: str
+    trigger: Trigger
     reason: str
     third: bool  # it is somebody else's contact
     denied: bool = False  # it is said not to have taken place
+
+    @property
+    def rule(self) -> str:
+        """The name of the trigger."""
+        return self.trigger.name

@@ -41,6 +41,12 @@ class News:
         self.layout, self.day, self.sure = layout, day, sure
         self.third = any((r.third or r.denied) and layout.in_lead(r.sentence) for r in refusals)
         self.told = tuple(m for m in mentions if not m.verdict.background)
+        # "No, A and B did not speak this week": what the text has of such a talk is what is denied
+        self.denied = sure == 1 and any(
+            r.denied and r.sentence.block == -1
+            for r in refusals
+            if r.trigger.kind is not Kind.MEETING or r.trigger.shape != "noun"  # "no handshake"
+        )
         self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
         self.titled_other = layout.title_names_others()
         self.linked = {id(m) for m in mentions if self._is_linked(m)}
@@ -153,6 +159,8 @@ class News:
         if self.layout.is_caption(m.sentence) or self.is_old(m) or self._is_of_some_year(m):
             return False
         if self.others_news and not self._stands_beside_title(m):
+            return False
+        if self.denied and m.verdict.status is Status.OCCURRED and not self._is_fresh(m):
             return False
         if self.sure < 1 and self.titled_other and not m.solid:
             return False

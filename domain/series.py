@@ -35,9 +35,24 @@ def later_partner(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int | N
             return later_partner(tokens, who, lexicon) if tokens[who].form == "OTHER" else None
         if joined and form in lexicon.words["daypart"]:
             continue  # "and in the evening with A"
+        if joined and n < _behind_aside(tokens, start, lexicon):
+            continue  # "and, on the conference premises, with A"
         if form not in joins and (not then or tokens[n].people or form in _ENDS):
             return None  # but "then, right afterwards, with A" goes on
     return None
+
+
+def _behind_aside(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int:
+    """The comma that ends an aside without people right behind "and,"; ``start`` where there is none."""
+    opens = [n for n in range(start, min(len(tokens) - 1, start + 2)) if tokens[n].form in lexicon.words["and"]]
+    if not opens or tokens[opens[0] + 1].form != ",":
+        return start
+    for n in range(opens[0] + 2, min(len(tokens), opens[0] + 2 + _REACH)):
+        if tokens[n].people or tokens[n].form in _ENDS:
+            return start
+        if tokens[n].form == ",":
+            return n
+    return start
 
 
 def _behind_relative(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int:
