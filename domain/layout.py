@@ -134,6 +134,10 @@ class Layout:
             return bool(sides_of(people[0]) & missing) and people[0].form in ("A", "B", "PAIR")
         return any(sides_of(t) & missing for t in people)
 
+    def anyone_before(self, order: int) -> bool:
+        """Whether somebody is named before a sentence."""
+        return bool(self._people_before(order)[1])
+
     def refers_elsewhere(self, order: int) -> bool:
         """Whether "he" in a sentence is somebody else: the last sentence that names people names none of the pair."""
         _, people = self._people_before(order)

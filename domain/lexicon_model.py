@@ -28,6 +28,7 @@ WORD_KEYS = (
     "when",  # behind a date: what follows took place on it ("on Monday, when A rang B")
     "without",  # brings who was not there
     "about",  # brings what is talked about: who stands behind it is no party
+    "topic",  # brings what is talked about
     "between",  # brings the parties behind nouns only
     "speaking_for",  # "according to": who follows is not coordinated with the next person
     "reporting",  # verbs of saying: a date or place beside them is that of the statement

@@ -121,7 +121,9 @@ class News:
         """Whether the missing party of a mention that names one is plainly the other of the pair."""
         if m.tier == IMPLICIT:
             return self._is_occasion(m) and (
-                self.layout.refers_back(m.order, frozenset("AB")) or self._is_of_capitals(m)
+                self.layout.refers_back(m.order, frozenset("AB"))
+                or self._is_of_capitals(m)
+                or self._is_of_titled_capitals(m)
             )
         if m.tier != FOCUS or (m.trigger.weak and m.trigger.shape != "idiom") or not m.partner:
             return False
@@ -132,7 +134,8 @@ class News:
         headed = m.order in self.layout.title and m.trigger.shape != "noun" and not self.third
         headed = headed and self.layout.beside(m.order, missing)
         headed = headed or self._is_read_out(m, missing)
-        return by_title or headed or self.layout.refers_back(m.order, missing) or self._is_of_the_two(m)
+        known = by_title or headed or self.layout.refers_back(m.order, missing)
+        return known or self._is_of_the_two(m) or self._is_of_titled_capitals(m)
 
     def _is_read_out(self, m: Mention, missing: frozenset[str]) -> bool:
         """Whether a title says with whom only ("Conversation with A"), and the text at once names the other."""
@@ -142,6 +145,12 @@ class News:
     def _is_of_capitals(self, m: Mention) -> bool:
         """Whether a lead tells of a talk without parties that one side asked for, and the title names both sides."""
         return bool(m.initiator) and self.layout.in_lead(m.sentence) and len(self.layout.title_sides()) == 2
+
+    def _is_of_titled_capitals(self, m: Mention) -> bool:
+        """Whether "the two" in a lead before anybody is named are those of the capitals in the title."""
+        heads = not m.named and self.layout.in_lead(m.sentence) and not self.layout.anyone_before(m.order)
+        heads = heads and "THEY " in self.layout.lines[m.order].line
+        return heads and len(self.layout.title_sides()) == 2 and not self.third
 
     def _is_of_the_two(self, m: Mention) -> bool:
         """Whether "the two presidents" of a dated sentence without names are the pair that the article is about."""
@@ -191,7 +200,8 @@ class News:
     def _is_told_plainly(self, m: Mention) -> bool:
         """Whether words that leave a name out are more than a noun: a verb, a name, or "the two" whose talk is off."""
         decided = m.partner and m.verdict.status is Status.CANCELLED
-        return bool(m.named) or m.trigger.shape != "noun" or decided or self._is_of_capitals(m)
+        of_capitals = self._is_of_capitals(m) or (self._is_of_titled_capitals(m) and self._is_fresh(m))
+        return bool(m.named) or m.trigger.shape != "noun" or decided or of_capitals
 
     def _is_since_eve(self, m: Mention) -> bool:
         """Whether a contact has a date, and that reaches to the eve of publication at least."""

@@ -21,7 +21,7 @@ def later_partner(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int | N
     brings = lexicon.words["with"]
     joins = lexicon.words["and"] | lexicon.words["then"] | {",", "DATE"}
     then = joined = False
-    start = _behind_relative(tokens, at, lexicon)
+    start = _behind_topic(tokens, _behind_relative(tokens, at, lexicon), lexicon)
     for n in range(start, min(len(tokens) - 1, start + _REACH)):
         form = tokens[n].form
         then = then or form in lexicon.words["then"]
@@ -40,6 +40,18 @@ def later_partner(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int | N
         if form not in joins and (not then or tokens[n].people or form in _ENDS):
             return None  # but "then, right afterwards, with A" goes on
     return None
+
+
+def _behind_topic(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int:
+    """The "and with" behind what was talked about with one partner ("with C about D and with A"); else ``start``."""
+    if start >= len(tokens) or tokens[start].form not in lexicon.words["topic"]:
+        return start
+    for n in range(start + 1, min(len(tokens) - 1, start + 1 + _REACH)):
+        if tokens[n].people or tokens[n].form in _ENDS:
+            return start
+        if tokens[n].form in lexicon.words["and"] and tokens[n + 1].form in lexicon.words["with"]:
+            return n
+    return start
 
 
 def _behind_aside(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int:
