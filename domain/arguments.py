@@ -187,9 +187,13 @@ class Arguments(Standins):
             return meant
         before = [g for g in self.groups if g < at and g != skip and not self.governed(g)]
         before = [g for g in before if not self.parted(g, at, SENTENCE)]
-        if "verb first" in self.lexicon.words["grammar"] and len(before) >= 2 and before[-1] - before[-2] == 1:
-            asked = self.tokens[max(0, before[-2] - 1)].form in self.lexicon.words["asking"]
-            return before[-1] if asked else before[-2]  # "met A B before a call with ..."
+        if (
+            "verb first" in self.lexicon.words["grammar"]
+            and len(before) >= 2
+            and before[-1] - before[-2] == 1
+        ):  # "met A B before a call with ...", but "sent A B to meet ..."
+            verb = self.tokens[max(0, before[-2] - 1)].form
+            return before[-1] if verb in self.lexicon.words["asking"] else before[-2]
         if len(before) >= 2 and self.tokens[before[-2]].form == "OTHER" and before[-1] - before[-2] in (2, 3):
             between = {t.form for t in self.tokens[before[-2] + 1 : before[-1]]}
             words = self.lexicon.words

@@ -107,7 +107,9 @@ class _Binder(Arguments):
         ):
             return self._bound(subject, self.last - 1, STRICT, subject)
         led = "verb first" in self.lexicon.words["grammar"] and self.trigger.shape == "verb"
-        if self.trigger.weak or led:  # there a noun stands before its owner: "discussed with C the threats of B"
+        if (
+            self.trigger.weak or led
+        ):  # there a noun stands before its owner: "discussed with C the threats of B"
             return Unbound("no grammar shows both")
         return self._window(subject)
 

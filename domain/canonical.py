@@ -88,7 +88,7 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
 def _arabic(word: str, start: int, lexicon: Lexicon) -> Iterator[Token]:
     """The tokens of a word in Arabic letters: without vowel signs, and apart from the words glued to it."""
     bare = _UNREAD.sub("", word)
-    places = [n for n, character in enumerate(word) if not _UNREAD.match(character)] if bare != word else [*range(len(word))]
+    places = [n for n, character in enumerate(word) if not _UNREAD.match(character)]
     parts = lexicon.clitics.parts(bare) if lexicon.clitics else ((bare, len(bare)),)
     places.append(len(word))
     at = 0

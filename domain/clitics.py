@@ -1,7 +1,8 @@
 """Words written together: Arabic "and", "to", "with", "will" and "his" are letters of the word beside them.
 
-What may be glued to a word is data (table ``clitics`` of a lexicon). A word is taken apart only where that leaves a word
-that Parley knows - of the lexicon, or of a name - and where it is none as a whole; so whoever is unknown stays whole.
+What may be glued to a word is data (table ``clitics`` of a lexicon). A word is taken apart only where that leaves a
+word that Parley knows (of the lexicon, or of a name), and where it is none as a whole; so whoever is unknown stays
+whole.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Clitics:
         return known
 
     def _split(self, word: str, deep: int) -> list[Part] | None:
-        if word in self.words:
+        if word in self.words or word.isdecimal():
             return [(word, len(word))]
         for last in self.behind:
             stem = self._stem(word.removesuffix(last)) if word.endswith(last) else None

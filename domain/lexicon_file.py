@@ -131,13 +131,14 @@ class _Parser:
         table = self.table("clitics", CLITIC_KEYS)
         if not table:
             return None
-        lists = [self.strings(table.get(k, []), f"clitics.{k}") for k in ("before", "behind", "words")]
-        before, behind, extra = lists
-        maps = [table.get(k, {}) for k in ("joined", "endings")]
+        before, behind, extra = (
+            self.strings(table.get(k, []), f"clitics.{k}") for k in ("before", "behind", "words")
+        )
+        maps = joined, endings = table.get("joined", {}), table.get("endings", {})
         for key, value in zip(("joined", "endings"), maps, strict=True):
             if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
                 raise self.fail(f"clitics.{key}", "must be a table of strings")
-        return clitics_of(before, behind, *maps, [*extra, *_literals(self.raw)])
+        return clitics_of(before, behind, joined, endings, [*extra, *_literals(self.raw)])
 
     def list_of(self, name: str) -> tuple[str, ...]:
         table = self.table(name, ("patterns",))
@@ -246,9 +247,17 @@ def _literals(value: object, key: str = "") -> Iterator[str]:
     """The words that stand in the patterns and lists of a lexicon as they are, without ``stem*`` and ``*ending``."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            if name not in ("clitics", "language", "kind", "shape", "status", "name" if key == "trigger" else ""):
+            if name not in (
+                "clitics",
+                "language",
+                "kind",
+                "shape",
+                "status",
+                "name" if key == "trigger" else "",
+            ):
                 yield from _literals(inner, name)
-        yield from value if key in ("numbers", "lengths") else ()
+        if key in ("numbers", "lengths"):
+            yield from (word for phrase in value for word in phrase.split())
     elif isinstance(value, list):
         for inner in value:
             yield from _literals(inner, key)

@@ -186,7 +186,9 @@ def names_both(pair: Pair) -> Callable[[str], bool]:
     """Tells whether a text names both people of a pair, in whatever script."""
     leaders = load_people().leaders
     patterns = [
-        re.compile("|".join(rf"(?<!\w){_glued(name)}(?:{name_pattern(name)})(?!\w)" for name in leaders[slug].names))
+        re.compile(
+            "|".join(rf"(?<!\w){_glued(name)}(?:{name_pattern(name)})(?!\w)" for name in leaders[slug].names)
+        )
         for slug in (pair.a, pair.b)
     ]
 
