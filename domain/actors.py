@@ -89,13 +89,16 @@ class Cast:
             bucket.append(entry)
 
     def names(
-        self, token_forms: Sequence[str], line: str, starts: Sequence[int]
+        self, token_forms: Sequence[str], line: str, starts: Sequence[int], *, glued: bool = True
     ) -> Iterable[tuple[int, int, _Name]]:
-        """Every name found, as (start in the line, end in the line, entry), longest first at each place."""
+        """Every name found, as (start in the line, end in the line, entry), longest first at each place.
+
+        ``glued``: other words may be letters before a name, which the tokens do not show apart.
+        """
         for n, form in enumerate(token_forms):
             found: tuple[int, int, _Name] | None = None
             # Hebrew and Arabic write "and", "with", "to" as one or two letters before a name.
-            for skip in (0, 1, 2) if "\u0590" <= form[0] <= "\u06ff" else (0,):
+            for skip in (0, 1, 2) if glued and "\u0590" <= form[0] <= "\u06ff" else (0,):
                 for entry in self._index.get(form[skip : skip + 2], ()):
                     match = entry.regex.match(line, starts[n] + skip)
                     if match and (found is None or match.end() > found[1]):
@@ -114,7 +117,7 @@ class Cast:
         index = {position: n for n, position in enumerate(starts)}
         index[length] = len(forms)
         named: list[Span] = []
-        for start, end, entry in self.names(forms, line, starts):
+        for start, end, entry in self.names(forms, line, starts, glued=lexicon.clitics is None):
             first, last = index[start], index.get(end)
             if last is None or (named and first < named[-1].last):
                 continue

@@ -13,6 +13,7 @@ WINDOW_REACH = 12
 MIXED = frozenset({"OTHER", "AO", "BO"})
 _WITH_REACH = 12  # tokens between a trigger and the preposition that brings its partner
 _OBJECT_REACH = 3
+_SUBJECT_BEHIND = 5  # tokens between a verb and the subject behind it
 _ARGUMENT_REACH = 4  # between the preposition and the person
 _FACING_REACH = 6
 _AMONG_REACH = 9  # tokens within which those stand who had a talk among themselves
@@ -49,6 +50,37 @@ class Arguments(Standins):
                     break
         start = max(0, self.first - _WITH_REACH)
         return self.behind_preposition(range(start, self.first), before=True)
+
+    def subject_behind(self) -> int | None:
+        """The subject behind its verb, in languages that put it there ("rang A to B"); None: it stands before."""
+        words = self.lexicon.words
+        if "verb first" not in words["grammar"] or self.trigger.shape not in ("verb", "direct"):
+            return None
+        n = self.first - 1
+        while n >= 0 and (self.tokens[n].form in words["auxiliary"] or self.tokens[n].form == "DATE"):
+            n -= 1
+        before = self.tokens[n].form if n >= 0 else ""
+        leads = before in PEOPLE and not self.governed(n)
+        if leads or before == "THEY" or before in words["relative"]:
+            return None
+        for m in range(self.last, min(len(self.tokens), self.last + _SUBJECT_BEHIND)):
+            form = self.tokens[m].form
+            if form in PEOPLE:
+                return None if self.governed(m) else m
+            if form in HARD or form == "," or form in words["boundary"]:
+                return None
+        return None
+
+    def partner_behind(self, subject: int) -> int | None:
+        """The partner of a subject that stands behind its verb: the object right behind it, or behind a preposition."""
+        if self.trigger.shape == "direct":
+            for n in range(subject + 1, min(len(self.tokens), subject + 1 + _OBJECT_REACH)):
+                form = self.tokens[n].form
+                if form in PEOPLE and not self.is_mentioned(n):
+                    return n
+                if form in HARD or form in (",", "(", "—") or form in self.lexicon.words["boundary"]:
+                    break
+        return self.behind_preposition(range(subject + 1, min(len(self.tokens), subject + 1 + _WITH_REACH)))
 
     def is_quoted_apart(self, person: int) -> bool:
         """Whether a person stands in a quotation that begins behind the trigger ('spoke of "a signal to B"')."""
@@ -155,6 +187,13 @@ class Arguments(Standins):
             return meant
         before = [g for g in self.groups if g < at and g != skip and not self.governed(g)]
         before = [g for g in before if not self.parted(g, at, SENTENCE)]
+        if (
+            "verb first" in self.lexicon.words["grammar"]
+            and len(before) >= 2
+            and before[-1] - before[-2] == 1
+        ):  # "met A B before a call with ...", but "sent A B to meet ..."
+            verb = self.tokens[max(0, before[-2] - 1)].form
+            return before[-1] if verb in self.lexicon.words["asking"] else before[-2]
         if len(before) >= 2 and self.tokens[before[-2]].form == "OTHER" and before[-1] - before[-2] in (2, 3):
             between = {t.form for t in self.tokens[before[-2] + 1 : before[-1]]}
             words = self.lexicon.words

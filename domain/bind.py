@@ -64,6 +64,9 @@ class _Binder(Arguments):
             return Unbound("a spokesperson is the subject")
         if self.has_strange_partner():
             return Unbound("the partner is somebody unknown", third=True)
+        lead = self.subject_behind()
+        if lead is not None:
+            return self._verb_first(lead)
         holder = self.attribute() if self.trigger.shape == "noun" else None
         if holder is not None and self.tokens[holder].form == "OTHER" and self.is_followed_by_s(holder):
             return Unbound("somebody else had it", third=True)
@@ -103,9 +106,41 @@ class _Binder(Arguments):
             and self.first - subject <= SUBJECT_REACH
         ):
             return self._bound(subject, self.last - 1, STRICT, subject)
-        if self.trigger.weak:
+        led = "verb first" in self.lexicon.words["grammar"] and self.trigger.shape == "verb"
+        if (
+            self.trigger.weak or led
+        ):  # there a noun stands before its owner: "discussed with C the threats of B"
             return Unbound("no grammar shows both")
         return self._window(subject)
+
+    def _verb_first(self, lead: int) -> Bound | Unbound:
+        """The contact of a verb with the subject behind it, or with its object where the subject stands far before."""
+        if self.tokens[lead].form == "OTHER":
+            return Unbound("the subject is somebody else", third=True)
+        mine, partner = sides(self.tokens[lead]), self.partner_behind(lead)
+        if partner is not None:
+            yours = sides(self.tokens[partner])
+            if not yours:
+                return Unbound("the partner is somebody else", third=True)
+            return (
+                self._bound(lead, partner, STRICT, lead, partner)
+                if len(mine | yours) == 2
+                else Unbound("nobody else named")
+            )
+        if len(mine) == 2:
+            return self._bound(self.first, lead, STRICT, lead)
+        if self.partner_word():
+            return self._with_partner_word(lead)
+        metonym = self.metonym(lead)
+        if metonym is not None:
+            return self._bound(lead, metonym, WINDOW, lead)
+        if self.trigger.shape == "direct":  # "A went to Moscow and met B"
+            subject = self.nearest_before(self.first)
+            if subject is not None and self.tokens[subject].form == "OTHER":
+                return Unbound("the subject is somebody else", third=True)
+            if subject is not None and sides(self.tokens[subject]) - mine and not self.trigger.weak:
+                return self._bound(subject, lead, WINDOW, subject, lead)
+        return Unbound("the other party is not named")
 
     def _with_partner(self, partner: int, subject: int | None) -> Bound | Unbound:
         mine = sides(self.tokens[partner])

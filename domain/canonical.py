@@ -8,7 +8,7 @@ seats used as names, ``DATE`` a date expression.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.actors import UNKNOWN, Span
@@ -17,7 +17,9 @@ from domain.fold import fold
 from domain.lexicon import Lexicon
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+(?:'(?:(?![{_CJK}])\w)+)*|'s\b|[^\w\s]")
+_VOWELS = "\u064b-\u065f\u0670"  # Arabic vowel signs, written over the letters or, mostly, not at all
+_TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w[{_VOWELS}]*)+(?:'(?:(?![{_CJK}])\w)+)*|'s\b|[^\w\s]")
+_UNREAD = re.compile(rf"[{_VOWELS}\u0640]")  # and the stroke that only lengthens an Arabic word
 _KEPT_MARKS = frozenset({*',;:.?!()"—…&', "'s"})
 _CONTRACTED = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
 _GROUP_SYMBOLS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
@@ -74,9 +76,26 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
             first, width, word = parts
             tokens.append(Token(first, start, start + width))
             start += width
-        if word:
+        if not word:
+            continue
+        if "\u0600" <= word[0] <= "\u06ff":
+            tokens.extend(_arabic(word, start, lexicon))
+        else:
             tokens.append(Token(word, start, match.end()))
     return tokens
+
+
+def _arabic(word: str, start: int, lexicon: Lexicon) -> Iterator[Token]:
+    """The tokens of a word in Arabic letters: without vowel signs, and apart from the words glued to it."""
+    bare = _UNREAD.sub("", word)
+    places = [n for n, character in enumerate(word) if not _UNREAD.match(character)]
+    parts = lexicon.clitics.parts(bare) if lexicon.clitics else ((bare, len(bare)),)
+    places.append(len(word))
+    at = 0
+    for form, width in parts:
+        if width:
+            yield Token(form, start + places[at], start + places[at + width])
+        at += width
 
 
 def _split_apostrophe(word: str, elided: frozenset[str]) -> tuple[str, int, str] | None:

@@ -26,6 +26,8 @@ _DIGIT = re.compile(r"\d")
 _SAME_DAY_GAP = re.compile(r"[\s,(\[–—-]{1,4}")
 _BOUND_WINDOW = 40
 _CALENDAR = (Reading.DATE, Reading.RANGE)
+# Arabic and Persian figures are read as those of the patterns.
+_FIGURES = {ord(figure): ord("0") + n for row in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for n, figure in enumerate(row)}
 
 
 @lru_cache(maxsize=1024)
@@ -36,6 +38,7 @@ def find_dates(sentence: str, language: str) -> tuple[DateExpression, ...]:
     no dates. Raises DateLexiconError where the lexicon of the language is broken.
     """
     lexicon = load(language)
+    written, sentence = sentence, sentence.translate(_FIGURES)
     lowered = sentence.lower()
     has = {slot for slot, probe in lexicon.probes.items() if probe.search(sentence)}
     if _DIGIT.search(sentence):
@@ -60,7 +63,8 @@ def find_dates(sentence: str, language: str) -> tuple[DateExpression, ...]:
             if expression is not None:
                 taken.append(expression)
     taken.sort(key=lambda expression: expression.start)
-    return tuple(_bounded(e, sentence, lexicon) for e in _merge(taken, sentence, lexicon))
+    found = (_bounded(e, sentence, lexicon) for e in _merge(taken, sentence, lexicon))
+    return tuple(replace(e, words=written[e.start : e.end]) for e in found)
 
 
 def _is_vetoed(form: Form, sentence: str, start: int) -> bool:

@@ -32,6 +32,15 @@ _SINGLE = {
     "ı": "i",
     "œ": "e",
     "æ": "e",
+    "،": ",",
+    "؛": ";",
+    "؟": "?",
+    # Arabic: the alef with and without hamza, and the final ya with and without dots, are written as one likes.
+    "أ": "ا",
+    "إ": "ا",
+    "آ": "ا",
+    "ٱ": "ا",
+    "ى": "ي",
 }
 
 

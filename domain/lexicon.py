@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from domain.fold import fold
 from domain.lexicon_file import parse_lexicon
 from domain.lexicon_model import COUNTRY_KEYS, Lexicon, LexiconError, Trigger
 from domain.patterns import word_source
@@ -45,16 +46,19 @@ def country_words() -> Mapping[str, re.Pattern[str]]:
     For the home country of a language that includes its bare offices ("le président de la République").
     """
     words: dict[str, set[str]] = {}
+    glued: set[str] = set()  # what may be written together with a word behind it
     for language in available():
         raw = _raw(language)
+        glued.update(fold(w) for w in raw.get("clitics", {}).get("before", ()))
         for code, entry in raw.get("countries", {}).items():
             words.setdefault(code, set()).update(w for key in COUNTRY_KEYS for w in entry.get(key, ()))
         home = [p for p in raw.get("actors", {}).get("home", ()) if "(" not in p]
         if "home" in raw:
             needed = (" ".join(w for w in p.split() if not w.endswith("?") and w[0] != "^") for p in home)
             words.setdefault(raw["home"], set()).update(needed)
+    before = "(?:" + "|".join(map(re.escape, sorted(glued))) + "){0,2}" if glued else ""
     return {
-        code: re.compile(r"(?<!\w)(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)")
+        code: re.compile(rf"(?<!\w){before}(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)")
         for code, found in words.items()
     }
 

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from domain.clitics import Clitics, clitics_of
 from domain.lexicon_model import (
     ACTOR_KEYS,
     CHANNELS,
+    CLITIC_KEYS,
     COUNTRY_KEYS,
     CUE_KEYS,
     SHAPES,
@@ -114,6 +116,7 @@ class _Parser:
                 (k, self.compile(self.strings(v, f"initiator.{k}")))
                 for k, v in self.table("initiator", ("subject", "object")).items()
             ),
+            clitics=self.clitics(),
         )
         self.check_classes()
         return lexicon
@@ -123,6 +126,19 @@ class _Parser:
         for key in CUE_KEYS:
             table.setdefault(key, [])
         return table
+
+    def clitics(self) -> Clitics | None:
+        table = self.table("clitics", CLITIC_KEYS)
+        if not table:
+            return None
+        before, behind, extra = (
+            self.strings(table.get(k, []), f"clitics.{k}") for k in ("before", "behind", "words")
+        )
+        maps = joined, endings = table.get("joined", {}), table.get("endings", {})
+        for key, value in zip(("joined", "endings"), maps, strict=True):
+            if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+                raise self.fail(f"clitics.{key}", "must be a table of strings")
+        return clitics_of(before, behind, joined, endings, [*extra, *_literals(self.raw)])
 
     def list_of(self, name: str) -> tuple[str, ...]:
         table = self.table(name, ("patterns",))
@@ -225,3 +241,25 @@ class _Parser:
         unused = set(self.classes) - seen
         if unused:
             raise self.fail(f"classes.{sorted(unused)[0]}", "is used by no pattern")
+
+
+def _literals(value: object, key: str = "") -> Iterator[str]:
+    """The words that stand in the patterns and lists of a lexicon as they are, without ``stem*`` and ``*ending``."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in (
+                "clitics",
+                "language",
+                "kind",
+                "shape",
+                "status",
+                "name" if key == "trigger" else "",
+            ):
+                yield from _literals(inner, name)
+        if key in ("numbers", "lengths"):
+            yield from (word for phrase in value for word in phrase.split())
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _literals(inner, key)
+    elif isinstance(value, str):
+        yield from re.findall(r"(?<![\w*])[^\W\d_]+(?![\w*])", value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.clitics import Clitics
 from domain.model import Kind, Status
 from domain.pattern_set import Index, PatternSet, Source
 
@@ -20,7 +21,8 @@ WORD_KEYS = (
     "with",  # brings a partner behind verbs and nouns
     "then",  # joins partners of one after the other ("spoke with C, then with A")
     "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")
-    "grammar",  # "genitive": who stands right behind a noun is a party of it; "verb last"
+    "auxiliary",  # may stand between a subject and its verb, where a subject mostly stands behind ("verb first")
+    "grammar",  # "genitive": who stands right behind a noun is a party of it; "verb last"; "verb first"
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
     "close",  # of these prepositions, those right behind which the person must stand
     "agent",  # brings the doer of a passive
@@ -102,7 +104,9 @@ _TOP = {
     "classes",
     "trigger",
 }
-TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator"}
+TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator", "clitics"}
+# What is written together with the word beside it, for languages that do so (domain.clitics).
+CLITIC_KEYS = ("before", "behind", "joined", "endings", "words")
 ACTOR_KEYS = ("person", "pair", "home", "foreign", "side")  # side: "the French side" is France
 
 
@@ -180,3 +184,4 @@ class Lexicon:
     veto: PatternSet
     furniture: Mapping[str, PatternSet]
     initiators: tuple[tuple[str, PatternSet], ...]
+    clitics: Clitics | None  # None: words stand apart

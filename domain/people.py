@@ -186,7 +186,9 @@ def names_both(pair: Pair) -> Callable[[str], bool]:
     """Tells whether a text names both people of a pair, in whatever script."""
     leaders = load_people().leaders
     patterns = [
-        re.compile("|".join(rf"(?<!\w)(?:{name_pattern(name)})(?!\w)" for name in leaders[slug].names))
+        re.compile(
+            "|".join(rf"(?<!\w){_glued(name)}(?:{name_pattern(name)})(?!\w)" for name in leaders[slug].names)
+        )
         for slug in (pair.a, pair.b)
     ]
 
@@ -195,6 +197,11 @@ def names_both(pair: Pair) -> Callable[[str], bool]:
         return all(pattern.search(folded) for pattern in patterns)
 
     return names
+
+
+def _glued(name: str) -> str:
+    """What may be written together with a name: "and", "to" and "with" in Hebrew and Arabic are letters before it."""
+    return r"\w{0,2}" if "\u0590" <= name[0] <= "\u06ff" else ""
 
 
 def name_pattern(name: str) -> str:

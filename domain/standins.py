@@ -67,7 +67,9 @@ class Standins(Clauses):
         return "PARTNER " in near or bool(self.lexicon.phrases["partner_with"].search(near))
 
     def attribute(self) -> int | None:
-        """The person right before a noun ("the A-B call", "Putin's meeting")."""
+        """The person right before a noun ("the A-B call", "Putin's meeting"); where verbs come first, owners do not."""
+        if "verb first" in self.lexicon.words["grammar"]:
+            return None
         for n in range(self.first - 1, max(-1, self.first - 5), -1):
             if self.tokens[n].form in PEOPLE:
                 return None if self.is_owner(n) else n
