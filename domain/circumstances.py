@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.actors import Cast
-from domain.canonical import Canonical
+from domain.canonical import Canonical, Token
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Kind
 from domain.places import Place, find_places
@@ -31,17 +32,26 @@ class Circumstances:
             if trigger.kind is Kind.UNSPECIFIED and not trigger.vague:
                 names += ["phone_call", "meeting", "message"]
             for name in names:
-                if name in channels and self._is_own_channel(line, at, channels[name].search(line.line)):
+                if name in channels and self._is_own_channel(line, at, trigger, channels[name].search(line.line)):
                     return Kind(name)
         return trigger.kind
 
-    def _is_own_channel(self, line: Canonical, at: tuple[int, int], match: re.Match[str] | None) -> bool:
+    def _is_purpose(self, between: Sequence[Token]) -> bool:
+        """Whether words behind a call lead to what it was for ("rang him to win him round to a video summit")."""
+        words, infinitive = self.lexicon.words["infinitive"], self.lexicon.phrases["infinitive"]
+        return any(t.form in words or infinitive.fullmatch(f"{t.form} ") for t in between)
+
+    def _is_own_channel(
+        self, line: Canonical, at: tuple[int, int], trigger: Trigger, match: re.Match[str] | None
+    ) -> bool:
         """Whether words for a channel are those of the trigger: of its clause, and with nobody else named behind."""
         if match is None:
             return False
         first, last = line.span(match)
         between = line.tokens[at[1] : first] if first >= at[1] else line.tokens[last : at[0]]
         if any(token.form in (":", ";") for token in between):
+            return False
+        if trigger.kind is Kind.PHONE_CALL and self._is_purpose(line.tokens[at[1] : first]):
             return False
         behind = line.tokens[last:][:_CHANNEL_REACH]
         person = next((n for n, token in enumerate(behind) if token.people), None)

@@ -21,6 +21,7 @@ _EVENING = 16  # the hour before which an evening is still to come
 _EVENING_WORDS = frozenset(
     "soir soirée evening tonight вечером вечер вечора увечері ввечері abend stasera sera noche tarde".split()  # noqa: SIM905
 )
+_SET_DAYS = 60  # a day that far back sets a tale of the past
 _FAR_DAYS = 240  # a month that far ahead would be named with its year
 _SMALL_HOURS = 10  # presidents do not call each other earlier: news published before is of the day before
 
@@ -188,8 +189,20 @@ def with_days_added(
     for m in mentions:
         undated = m.date.first is None and m.verdict.status in (Status.OCCURRED, Status.CANCELLED)
         added = _day_added(m.order, layout, itwas, day) if undated else NO_DATE
+        if undated and added.first is None and m.verdict.status is Status.OCCURRED and not m.date.words:
+            added = _day_set(m, layout, day)
         out.append(replace(m, date=added) if added.first is not None else m)
     return out
+
+
+def _day_set(m: Mention, layout: Layout, day: date | None) -> DateSpan:
+    """The time of the past that the sentence before sets ("Back to the summer of 2019. A received B at ...")."""
+    before = layout.lines.get(m.order - 1) if m.sentence.position and m.order - 1 in layout.running else None
+    if day is None or before is None or len(before.dates) != 1 or layout.in_lead(m.sentence):
+        return NO_DATE
+    span = resolve(before.dates[0], day)
+    past = span.last is not None and span.last < day - timedelta(days=_SET_DAYS)
+    return replace(span, words="", basis=Basis.INFERRED) if past else NO_DATE
 
 
 def _day_added(order: int, layout: Layout, itwas: PatternSet, day: date | None) -> DateSpan:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date as day_type
 
-from domain.bind import FOCUS, IMPLICIT
+from domain.bind import CALLS, FOCUS, IMPLICIT
 from domain.lexicon import Trigger
 from domain.model import DateSpan, Kind
 from domain.places import Place
 from domain.segment import Sentence
 from domain.status import Verdict
+
+
+def kinds_agree(a: Kind, b: Kind) -> bool:
+    """Whether two kinds may be those of one contact."""
+    return a is b or Kind.UNSPECIFIED in (a, b) or {a, b} == CALLS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.mentions import Mention
+from domain.mentions import Mention, kinds_agree
 from domain.model import NO_DATE, Basis, Contact, Kind, Role, Status
 from domain.news import News
-from domain.summary import Summary, kind_of, kinds_agree, overlap
+from domain.summary import Summary, kind_of, overlap
 
 _PENDING = frozenset({Status.PLANNED, Status.PROPOSED})
 _UNHELD = frozenset({Status.PROPOSED, Status.DECLINED})
@@ -97,6 +97,8 @@ class _Merger:
         groups: list[list[Mention]] = []
         for m in rest:
             if not self.news.is_solid(m) or self._is_said_within(m, main) or _is_vague(m):
+                continue
+            if self.news.is_denied(m):
                 continue
             m = self._dated(m, rest)
             for group in groups:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from domain.bind import FOCUS, IMPLICIT, NEARER
+from domain.bind import CALLS, FOCUS, IMPLICIT, NEARER
 from domain.layout import Layout
-from domain.mentions import Mention, Refusal
+from domain.mentions import Mention, Refusal, kinds_agree
 from domain.model import Kind, Precision, Status
 
 OLD_DAYS = 3  # an occurred contact that lies longer before publication is no news
@@ -14,7 +14,6 @@ LATE_DAYS = 31  # but what the title itself dates may be that old
 FRESH_DAYS = 2  # an occurred contact that recent is news even outside the lead
 LEAD_REACH = 5  # sentences from the top, the title included
 TIER_SCORE = {"strict": 4, "window": 3, "focus": 1, "implicit": 0}
-CALLS = frozenset({Kind.PHONE_CALL, Kind.VIDEO_CALL})
 _UNHELD = frozenset({Status.PROPOSED, Status.DECLINED})
 _NEAR_TOP = 12  # sentences from the top that still tell of the day's news
 FOCUS_REACH = 4  # sentences back over which both were named together
@@ -42,11 +41,9 @@ class News:
         self.third = any((r.third or r.denied) and layout.in_lead(r.sentence) for r in refusals)
         self.told = tuple(m for m in mentions if not m.verdict.background)
         # "No, A and B did not speak this week": what the text has of such a talk is what is denied
-        self.denied = sure == 1 and any(
-            r.denied and r.sentence.block == -1
-            for r in refusals
-            if r.trigger.kind is not Kind.MEETING or r.trigger.shape != "noun"  # "no handshake"
-        )
+        denials = [r.trigger for r in refusals if r.denied and r.sentence.block == -1 and sure == 1]
+        # "no handshake" denies no meeting, "did not discuss" no call
+        self.denied = {t.kind for t in denials if not t.weak and (t.kind is not Kind.MEETING or t.shape != "noun")}
         self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
         self.titled_other = layout.title_names_others()
         self.linked = {id(m) for m in mentions if self._is_linked(m)}
@@ -87,6 +84,11 @@ class News:
         headline = best.order in self.layout.title and best.present and not best.verdict.cue
         agree = other.kind is best.kind or Kind.UNSPECIFIED in (other.kind, best.kind)
         return headline and best.verdict.status is Status.OCCURRED and plan and other.solid and agree
+
+    def is_denied(self, m: Mention) -> bool:
+        """Whether the title says that what a mention tells of as done was not."""
+        done = m.verdict.status is Status.OCCURRED and not self.is_old(m)
+        return done and any(kinds_agree(m.kind, kind) for kind in self.denied)
 
     def is_old(self, m: Mention) -> bool:
         """Whether a contact, or the day for which it was wanted, lies too far back to be news."""
@@ -169,7 +171,7 @@ class News:
             return False
         if self.others_news and not self._stands_beside_title(m):
             return False
-        if self.denied and m.verdict.status is Status.OCCURRED and not self._is_fresh(m):
+        if self.is_denied(m):
             return False
         if self.sure < 1 and self.titled_other and not m.solid:
             return False

@@ -24,6 +24,7 @@ def find_strangers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list
     that take a capital without being names ("Northern", "Radio") are those of ``words.unnamed``.
     """
     given, unnamed = lexicon.phrases["given"], lexicon.phrases["unnamed"]
+    building = lexicon.phrases["building"]
     if not lexicon.words["given"]:
         return []
     out: list[tuple[int, int]] = []
@@ -35,11 +36,12 @@ def find_strangers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list
             continue
         word = tokens[n].form + " "
         opens = n == 0 or tokens[n - 1].form in _OPENING
-        known = given.fullmatch(word) is not None
+        house = any(building.fullmatch(t.form + " ") for t in tokens[n:last])  # "Konstantin Palace"
+        known = given.fullmatch(word) is not None and not house
         places = any(_is_place(t.form, lexicon) for t in tokens[n:last])
         plain = all(text[t.start : t.end].isascii() for t in tokens[n:last])
         if known or not (
-            plain or opens or places or any(unnamed.fullmatch(t.form + " ") for t in tokens[n:last])
+            plain or opens or places or house or any(unnamed.fullmatch(t.form + " ") for t in tokens[n:last])
         ):
             out.append((n, last))
         n = last

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from domain.actors import Cast
 from domain.arguments import MIXED
+from domain.bind import CALLS
 from domain.canonical import Canonical
 from domain.clock import time_of
 from domain.contact_date import ContactDater
@@ -23,7 +24,7 @@ from domain.model import (
     Status,
     TimeOfDay,
 )
-from domain.news import CALLS, LEAD_REACH, TIER_SCORE
+from domain.news import LEAD_REACH, TIER_SCORE
 from domain.places import find_places
 from domain.topics import find_topics
 
@@ -97,7 +98,9 @@ class Summary:
         top = [m for m in usable if m is group[0] or self.layout.in_lead(m.sentence)]
         place = next((m.place for m in (*top, *usable) if m.place), None)
         if kind is Kind.UNSPECIFIED:
-            met = place is not None and not place.country and status in _LOCATED
+            aside = role is Role.BACKGROUND
+            sure = [m.place for m in usable if aside or m.solid or self.layout.in_lead(m.sentence)]
+            met = place is not None and place in sure and not place.country and status in _LOCATED
             return (Kind.MEETING, place.name) if place and met else (kind, None)
         if not top and role is Role.MAIN and status in (Status.OCCURRED, Status.PLANNED):
             nearby = self._place_nearby()
@@ -109,9 +112,9 @@ class Summary:
 
     def _place_of_house(self, group: Sequence[Mention]) -> str | None:
         """The place of the title, for what took place in a house that the text names without one."""
-        houses = self.lexicon.words["building"]
+        houses = self.lexicon.phrases["building"]
         lines = (self.layout.lines[m.order] for m in group if m.order in self.layout.lines)
-        if not any(t.form in houses for line in lines for t in line.tokens):
+        if not any(houses.search(line.line) for line in lines):
             return None
         titles = (self.layout.lines[o] for o in sorted(self.layout.title) if o in self.layout.lines)
         places = (p for line in titles for p, _ in find_places(line, self.lexicon) if not p.country)
@@ -177,11 +180,6 @@ def kind_of(group: Sequence[Mention]) -> Kind:
     if Kind.VIDEO_CALL in kinds and (kinds[0] in CALLS or kinds[0] is Kind.UNSPECIFIED):
         return Kind.VIDEO_CALL
     return next((k for k in kinds if k is not Kind.UNSPECIFIED), Kind.UNSPECIFIED)
-
-
-def kinds_agree(a: Kind, b: Kind) -> bool:
-    """Whether two kinds may be those of one contact."""
-    return a is b or Kind.UNSPECIFIED in (a, b) or {a, b} == CALLS
 
 
 def overlap(a: DateSpan, b: DateSpan) -> bool:
