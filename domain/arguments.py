@@ -197,7 +197,7 @@ class Arguments(Standins):
         if len(before) >= 2 and self.tokens[before[-2]].form == "OTHER" and before[-1] - before[-2] in (2, 3):
             between = {t.form for t in self.tokens[before[-2] + 1 : before[-1]]}
             words = self.lexicon.words
-            saying = (words["reporting"] - words["telling"]) | words["boundary"] | {",", "'s"}
+            saying = (words["reporting"] - words["telling"]) | words["boundary"] | {",", ":", "'s"}
             if not between & saying:
                 return before[-2]
         if not before:
