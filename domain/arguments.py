@@ -264,7 +264,7 @@ class Arguments(Standins):
     def faces(self, group: int) -> bool:
         """Whether one of the pair in company ("A and C") stands right before or behind the other of the pair."""
         at = self.groups.index(group)
-        border = self.lexicon.words["boundary"] | {",", "—", "("}
+        border = self.lexicon.words["boundary"] | HARD | {",", "—", "("}
         for neighbour in (*self.groups[at + 1 : at + 2], *self.groups[max(0, at - 1) : at]):
             low, high = min(group, neighbour), max(group, neighbour)
             between = {t.form for t in self.tokens[low + 1 : high]}

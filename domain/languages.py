@@ -39,6 +39,7 @@ _LATIN = (
     "fi",
     "hu",
     "tr",
+    "sq",
 )
 _CYRILLIC = ("ru", "bg")  # Ukrainian and Serbian hardly have a sentence without a letter of their own
 _SCRIPTS = {
@@ -59,14 +60,15 @@ _RUSSIAN = re.compile(r"[ыэё]", re.IGNORECASE)
 _SERBIAN = re.compile(r"[ђјљњћџ]", re.IGNORECASE)
 _PERSIAN = re.compile(r"[پچژگکی]")
 _HARD_SIGN = re.compile(r"ъ", re.IGNORECASE)
+# Other codes, and languages so near to another that its words serve them: Bosnian, Montenegrin.
 _OTHER_CODES = {
     other: code
     for code, others in {
         "ar": "ara", "bg": "bul", "cs": "ces cze", "da": "dan", "de": "deu ger", "el": "ell gre",
         "en": "eng", "es": "spa", "fa": "fas per", "fi": "fin", "fr": "fra fre", "he": "heb iw",
-        "hr": "hrv", "hu": "hun", "it": "ita", "ja": "jpn", "ko": "kor", "nl": "nld dut",
+        "hr": "hrv bs bos", "hu": "hun", "it": "ita", "ja": "jpn", "ko": "kor", "nl": "nld dut",
         "no": "nor nob nno nb nn", "pl": "pol", "pt": "por", "ro": "ron rum mo", "ru": "rus",
-        "sk": "slk slo", "sr": "srp", "sv": "swe", "tr": "tur", "uk": "ukr", "zh": "zho chi",
+        "sk": "slk slo", "sr": "srp cnr sh", "sv": "swe", "tr": "tur", "uk": "ukr", "zh": "zho chi",
     }.items()
     for other in others.split()
 }  # fmt: skip

@@ -71,6 +71,16 @@ TEXTS = [
         "Разговор је трајао два сата",
         "Двојица председника договорила су се да наставе разговоре пре зиме.",
     ),
+    (
+        "hr",
+        "Razgovor je trajao dva sata",
+        "Dvojica predsjednika dogovorila su da će razgovore nastaviti prije zime.",
+    ),
+    (
+        "sq",
+        "Biseda zgjati dy orë",
+        "Dy presidentët ranë dakord që t'i vazhdojnë bisedimet para dimrit.",
+    ),
     ("nl", "Gesprek duurt twee uur", "De twee presidenten willen de gesprekken voor de winter voortzetten."),
     (
         "sv",
@@ -125,6 +135,7 @@ def test_a_sure_answer_beats_a_wrong_declaration() -> None:
         ("Macron, Putin", "fr", "fr"),
         ("Macron, Putin", "fr-FR", "fr"),
         ("Macron, Putin", "FRA", "fr"),
+        ("Razgovor Makrona i Putina", "bs", "hr"),
         ("Macron, Putin", "ru", None),  # not in that script
         ("Путин, Макрон", "uk", "uk"),
         ("Путин, Макрон", "fr", "ru"),
