@@ -24,7 +24,7 @@ TWO_DIGIT_PIVOT = 70
 _DIGIT = re.compile(r"\d")
 # What may stand between a weekday or "yesterday" and the calendar date that says the same.
 _SAME_DAY_GAP = re.compile(r"[\s,(\[–—-]{1,4}")
-_BOUND_WINDOW = 40
+_BOUND_WINDOW = 80
 _CALENDAR = (Reading.DATE, Reading.RANGE)
 
 
