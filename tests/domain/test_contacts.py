@@ -152,7 +152,9 @@ def test_who_is_spoken_of_behind_a_clause_border_is_no_listener() -> None:
 
 def test_what_preceded_the_contact_of_the_title_with_somebody_else_is_no_news() -> None:
     lead = "A day after he had spoken with Vladimir Putin, Emmanuel Macron telephoned Volodymyr Zelensky."
-    romanian = "La o zi după ce discutase la telefon cu Vladimir Putin, Emmanuel Macron l-a sunat pe Zelenski."
+    romanian = (
+        "La o zi după ce discutase la telefon cu Vladimir Putin, Emmanuel Macron l-a sunat pe Zelenski."
+    )
     assert main(detect(lead, title="Macron rings Zelensky")) is None
     assert main(detect(romanian, title="Macron l-a sunat pe Zelenski", language="ro")) is None
 
