@@ -123,6 +123,8 @@ class Cast:
                 continue
             if entry.capital and all(text[t.start].islower() for t in tokens[first:last]):
                 continue
+            if _is_common(text, tokens[first:last], lexicon.words["homonym"]):
+                continue
             named.append(self._named(entry, forms, first, last, lexicon))
         words = frozenset(forms)
         described = self._described(line, words, index, lexicon, day)
@@ -283,6 +285,12 @@ def _fits(description: Span, name: Span) -> bool:
     same = description.symbol in (name.symbol, "OTHER")
     known = description.people - {UNKNOWN}
     return same and (not known or known == name.people or name.symbol == "OTHER")
+
+
+def _is_common(text: str, tokens: Sequence[Token], common: frozenset[str]) -> bool:
+    """Whether a word is a common one that only folding makes a name: in small letters, or with its accents."""
+    words = (text[t.start : t.end] for t in tokens) if common else ()
+    return any(w.lower() in common and (w.islower() or fold(w) != w.lower()) for w in words)
 
 
 def _plain(name: str) -> str:

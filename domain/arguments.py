@@ -238,7 +238,10 @@ class Arguments(Standins):
         if teller is None or listener - teller > 4:
             return None
         between = {t.form for t in self.tokens[teller + 1 : listener]}
-        return teller if between & self.lexicon.words["telling"] else None
+        words = self.lexicon.words
+        if between & words["boundary"]:
+            return None  # "A said that C will meet B": he is no listener
+        return teller if between & words["telling"] else None
 
     def governed(self, at: int) -> bool:
         """Whether a person stands behind a preposition, so that he is nobody's subject."""

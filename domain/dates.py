@@ -24,7 +24,7 @@ TWO_DIGIT_PIVOT = 70
 _DIGIT = re.compile(r"\d")
 # What may stand between a weekday or "yesterday" and the calendar date that says the same.
 _SAME_DAY_GAP = re.compile(r"[\s,(\[–—-]{1,4}")
-_BOUND_WINDOW = 40
+_BOUND_WINDOW = 80
 _CALENDAR = (Reading.DATE, Reading.RANGE)
 # Arabic and Persian figures are read as those of the patterns.
 _FIGURES = {ord(figure): ord("0") + n for row in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for n, figure in enumerate(row)}

@@ -15,6 +15,7 @@ COUNTRY_KEYS = ("adjective", "name", "capital", "seat", "people")
 WORD_KEYS = (
     "elided",  # what stands before an apostrophe as a word of its own (l', qu')
     "given",  # (p) first names; where there are any, two words with capitals are somebody unknown
+    "homonym",  # common words, as they are written, that without accents read like a name of the watched ("puțin")
     "unnamed",  # (p) words that begin or end no name of a person though they take a capital
     "honorific",  # (p) what joins a following name (Mr, President)
     "and",  # joins people side by side

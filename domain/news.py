@@ -178,6 +178,8 @@ class News:
         past = m.verdict.background and not self._is_only_dated(m)
         if past and (m.date.first is None or not self._is_of_title(m)):
             return False
+        if past and self.titled_other and m.order not in self.layout.title:
+            return False  # "A rings C a day after he had spoken with B"
         if m.retells and not self.topical:
             return False
         if self.bygone and not (m.solid and (self._is_fresh(m) or m.verdict.status is Status.DECLINED)):

@@ -137,6 +137,28 @@ def test_a_third_person_beside_a_principal_is_a_participant() -> None:
     assert contact.duration_minutes == 75
 
 
+@pytest.mark.parametrize("word", ["puțin", "puţin", "putin", "puține"])
+def test_a_common_word_that_only_folding_makes_a_name_is_none(word: str) -> None:
+    text = f"Macron a vorbit la telefon cel {word} două ore cu consilierii săi."
+    assert detect(text, language="ro").contacts == ()
+    assert main(detect("Macron a vorbit la telefon cu Putin.", language="ro")) is not None
+
+
+def test_who_is_spoken_of_behind_a_clause_border_is_no_listener() -> None:
+    assert detect("Macron disse que Guterres vai reunir-se com Putin.", language="pt").contacts == ()
+    (told,) = detect("Emmanuel Macron briefed Olaf Scholz on his call with Vladimir Putin.").contacts
+    assert told.role is Role.BACKGROUND
+
+
+def test_what_preceded_the_contact_of_the_title_with_somebody_else_is_no_news() -> None:
+    lead = "A day after he had spoken with Vladimir Putin, Emmanuel Macron telephoned Volodymyr Zelensky."
+    romanian = (
+        "La o zi după ce discutase la telefon cu Vladimir Putin, Emmanuel Macron l-a sunat pe Zelenski."
+    )
+    assert main(detect(lead, title="Macron rings Zelensky")) is None
+    assert main(detect(romanian, title="Macron l-a sunat pe Zelenski", language="ro")) is None
+
+
 def test_they_are_the_pair_where_the_text_was_speaking_of_both() -> None:
     detection = detect(
         "Emmanuel Macron telephoned Vladimir Putin on Tuesday. They last spoke on February 4.",
