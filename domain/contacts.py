@@ -7,6 +7,7 @@ Steps: gate (does it refer to both?), language, sentences, mentions (domain.read
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -74,10 +75,10 @@ def _read(
     sure = 1.0 if language in available() else _FALLBACK_TRUST
     reader = Reader(lexicon, cast, day, language, sentences)
     layout = lay_out(sentences, document.title, document.text, lexicon, reader.line)
-    near, marked = _near(sentences, fold(document.text), cast)
+    near = _near(sentences, fold(document.text), cast)
     mentions: list[Mention] = []
     for order in layout.lines:
-        if order in near and reader.may_tell(sentences[order], marked=order in marked):
+        if order in near and reader.may_tell(sentences[order], near[order]):
             line = layout.lines[order]
             counted = any(expression.context for expression in line.dates)
             before = layout.lines.get(order - 1) if counted else None
@@ -120,27 +121,23 @@ def _refers(folded: str, watched: Watched) -> bool:
     return any(words.search(folded) for words in _words_for(watched))
 
 
-def _near(sentences: Sequence[Sentence], folded: str, cast: Cast) -> tuple[frozenset[int], frozenset[int]]:
-    """The sentences that can tell of the pair, and among them those with words that may refer to one of it.
+def _near(sentences: Sequence[Sentence], folded: str, cast: Cast) -> dict[int, frozenset[str]]:
+    """The sentences that can tell of the pair, with whom of it (``A``, ``B``) words in them may refer to.
 
     Besides these it is the first ones of an article, and those around.
     """
-    marks = sorted(
-        match.start() for who in cast.watched for words in _words_for(who) for match in words.finditer(folded)
-    )
-    near, marked = set(range(LEAD_REACH + 1)), set()
-    at = 0
-    for order, sentence in enumerate(sentences):
-        if sentence.block < 0:
-            marked.add(order)
-            continue
-        while at < len(marks) and marks[at] < sentence.start:
-            at += 1
-        if at < len(marks) and marks[at] < sentence.end:
-            marked.add(order)
+    starts = [sentence.start for sentence in sentences if sentence.block >= 0]
+    titles = len(sentences) - len(starts)
+    marked: dict[int, frozenset[str]] = {order: frozenset("AB") for order in range(titles)}
+    for side, who in zip("AB", cast.watched, strict=True):
+        for words in _words_for(who):
+            for match in words.finditer(folded):
+                order = titles + bisect_right(starts, match.start()) - 1
+                marked[order] = marked.get(order, frozenset()) | {side}
+    near = set(range(LEAD_REACH + 1))
     for order in marked:
         near.update(range(order - 1, order + FOCUS_REACH + 1))
-    return frozenset(near), frozenset(marked)
+    return {order: marked.get(order, frozenset()) for order in near}
 
 
 def _name(language: str) -> str:

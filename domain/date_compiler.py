@@ -190,29 +190,28 @@ class _Compiler:
 
         return re.sub(r"\{([a-z_]+2?)\}", slot, text)
 
-    def _needs(self, text: str) -> tuple[frozenset[str], str]:
-        """Return the slots that every match fills, and the longest word that every match holds ("": none).
+    def _needs(self, text: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the slots that every match fills, and words of which every match holds one (none: unknown).
 
-        Groups that are optional or alternatives do not count.
+        Groups that are optional do not count, for slots nor do alternatives.
         """
         for _ in range(2):
             text = re.sub(r"\{([a-z_]+2?)\}", lambda m: self.macros.get(m[1], m[0]), text)
         text = _without_asides(text)
+        choices = _choices(text)
         before = None
         while before != text:
             before = text
             text = re.sub(r"\((?:[^()]*\)\?|[^()|]*\|[^()]*\))", " ", text)
             text = re.sub(r"\(([^()|]*)\)(?!\?)", r"\1", text)
         if "|" in text or "(" in text:
-            return frozenset(), ""
-        words = re.findall(
-            r"(?<![\w{\\])[^\W\d_]{4,}(?![\w?*{}\[])", re.sub(r"\{[^{}]*\}|\[[^\]]*\]", " ", text)
-        )
+            return frozenset(), choices
+        words = _whole_words(text)
         found = {m.rstrip("2") for m in re.findall(r"\{([a-z_]+2?)\}", text)}
         needs = found & set(_PROBED)
         if "year" in found or ("day" in found and not self.words["day"]):
             needs.add("digit")
-        return frozenset(needs), max((w.lower() for w in words), key=len, default="")
+        return frozenset(needs), frozenset({max(words, key=len)}) if words else choices
 
     def _words(self, key: str, count: int) -> list[str]:
         words: list[str] = self._get(key, list, [])
@@ -262,6 +261,39 @@ def _expand(text: str) -> str:
     # Looking back needs a fixed width: there a space is one character.
     text = re.sub(r"\(\?<[!=][^()]*\)", lambda match: match[0].replace(" ", r"\s"), text)
     return re.sub(r" (\?)?(?![^\[]*\])", lambda match: r"\s*" if match[1] else r"\s+", text)
+
+
+def _whole_words(text: str) -> list[str]:
+    """The words of four letters and more that a regular expression holds as they are, in small letters."""
+    bare = re.sub(r"\{[^{}]*\}|\[[^\]]*\]", " ", text)
+    return [word.lower() for word in re.findall(r"(?<![\w{\\])[^\W\d_]{4,}(?![\w?*{}\[])", bare)]
+
+
+def _choices(text: str) -> frozenset[str]:
+    """The words of a group of alternatives that every match takes one of, one word for each; none where there is none."""
+    before = None
+    while before != text:
+        before, text = text, re.sub(r"\([^()]*\)[?*]", " ", text)
+    if re.search(r"\([^()]*\(", text):
+        return frozenset()  # what is optional could hide within another group
+    groups = [group.split("|") for group in re.findall(r"\(([^()]*\|[^()]*)\)(?![?*{])", text)]
+    if "(" not in text and "|" in text:
+        groups = [text.split("|")]
+    elif _is_divided(text):
+        groups = []
+    found = [[max(_whole_words(part), key=len, default="") for part in group] for group in groups]
+    whole = [words for words in found if all(words)]
+    return frozenset(max(whole, key=lambda words: min(map(len, words)), default=[]))
+
+
+def _is_divided(text: str) -> bool:
+    """Whether alternatives stand outside of all groups, so that no group is in every match."""
+    depth = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if character == "|" and depth == 0:
+            return True
+    return False
 
 
 def _without_asides(text: str) -> str:

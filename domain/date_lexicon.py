@@ -102,7 +102,7 @@ class Form:
     reading: Reading
     pattern: re.Pattern[str]
     needs: frozenset[str]  # slots without which the form cannot match
-    word: str = ""  # a word in small letters without which it cannot match
+    words: frozenset[str] = frozenset()  # in small letters; without one of them it cannot match (none: unknown)
     side: str = ""
     offset: int | None = None
     years: int | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from domain.date_calendar import is_day
 from domain.date_compiler import load
@@ -45,8 +45,8 @@ def find_dates(sentence: str, language: str) -> tuple[DateExpression, ...]:
         has.add("digit")
     matches = [
         (form, match)
-        for form in lexicon.forms
-        if form.needs <= has and form.word in lowered
+        for form in _forms_for(language, frozenset(has))
+        if not form.words or any(word in lowered for word in form.words)
         for match in form.pattern.finditer(sentence)
         if match.end() > match.start() and not _is_vetoed(form, sentence, match.start())
     ]
@@ -65,6 +65,12 @@ def find_dates(sentence: str, language: str) -> tuple[DateExpression, ...]:
     taken.sort(key=lambda expression: expression.start)
     found = (_bounded(e, sentence, lexicon) for e in _merge(taken, sentence, lexicon))
     return tuple(replace(e, words=written[e.start : e.end]) for e in found)
+
+
+@cache
+def _forms_for(language: str, has: frozenset[str]) -> tuple[Form, ...]:
+    """The forms of a language that a sentence may hold in which words of just these slots stand: few sets occur."""
+    return tuple(form for form in load(language).forms if form.needs <= has)
 
 
 def _is_vetoed(form: Form, sentence: str, start: int) -> bool:

@@ -100,6 +100,7 @@ class _Parser:
             triggers=tuple(dict.fromkeys(rule.trigger for rule in rules)),
             rules=rules,
             rule_index=Index([rule.source.anchor for rule in rules]),
+            open_rules=tuple(rule for rule in rules if not rule.needs),
             open_index=Index([rule.source.anchor for rule in rules if not rule.needs]),
             cues={k: self.compile(self.strings(v, f"cues.{k}")) for k, v in self.cues().items()},
             background=self.compile(self.list_of("background")),

@@ -178,7 +178,8 @@ class Lexicon:
     triggers: tuple[Trigger, ...]
     rules: tuple[Rule, ...]
     rule_index: Index  # from words to the numbers of the rules that they may belong to
-    open_index: Index  # the same for rules that need nobody named
+    open_rules: tuple[Rule, ...]  # those that need nobody named
+    open_index: Index  # the same for these
     cues: Mapping[str, PatternSet]
     background: PatternSet
     channels: Mapping[str, PatternSet]

@@ -8,9 +8,10 @@ to patterns makes the cost of a line grow with the patterns that may match it, n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from domain.fold import fold
 
@@ -27,9 +28,20 @@ class Source:
     anchor: frozenset[str] | None
 
     @cached_property
+    def literal(self) -> bool:
+        """Whether it is made of words side by side only, so that it matches before people and dates are marked, too."""
+        return not re.search(r"\\S\+ |[A-Z] ", self.text)
+
+    @cached_property
     def regex(self) -> re.Pattern[str]:
         """The compiled expression; most patterns of a lexicon are never needed."""
         return re.compile(rf"(?<!\S)(?:{self.text})")
+
+
+@lru_cache(maxsize=1024)
+def _words_of(line: str) -> frozenset[str]:
+    """The distinct words of a line, which dozens of sets are asked about one after the other."""
+    return frozenset(line.split())
 
 
 class Index:
@@ -71,11 +83,11 @@ class Index:
         known = self._known[word] = tuple(dict.fromkeys(found))
         return known
 
-    def candidates(self, words: Iterable[str]) -> Sequence[int]:
+    def candidates(self, words: AbstractSet[str]) -> Sequence[int]:
         """The numbers of the patterns that may match a line with these words, in their order."""
         known = self._known
         found: set[int] = set()
-        for word in set(words).difference(self._quiet):
+        for word in words - self._quiet:
             numbers = known.get(word)
             found.update(self._look_up(word) if numbers is None else numbers)
         return sorted(found.union(self.anywhere)) if found else self.anywhere
@@ -89,11 +101,11 @@ class PatternSet:
         self._index = Index([source.anchor for source in self.sources])
 
     def candidates(
-        self, line: str, words: Iterable[str] | None = None
+        self, line: str, words: AbstractSet[str] | None = None
     ) -> Iterator[tuple[int, re.Pattern[str]]]:
         """The patterns that may match a line, with their numbers; ``words``: its distinct words, if at hand."""
         if self.sources:
-            for n in self._index.candidates(line.split() if words is None else words):
+            for n in self._index.candidates(_words_of(line) if words is None else words):
                 yield n, self.sources[n].regex
 
     def search(self, line: str) -> re.Match[str] | None:
@@ -113,7 +125,7 @@ class PatternSet:
         """A match of the whole line."""
         return next((m for _, regex in self.candidates(line) if (m := regex.fullmatch(line))), None)
 
-    def finditer(self, line: str, words: Iterable[str] | None = None) -> Iterator[re.Match[str]]:
+    def finditer(self, line: str, words: AbstractSet[str] | None = None) -> Iterator[re.Match[str]]:
         """All matches from left to right, without overlaps; ``words``: the line's distinct words, if at hand."""
         end = 0
         for _, match in sorted(self.every(line, words), key=lambda found: (found[1].start(), found[0])):
@@ -121,6 +133,6 @@ class PatternSet:
                 end = match.end()
                 yield match
 
-    def every(self, line: str, words: Iterable[str] | None = None) -> Iterator[tuple[int, re.Match[str]]]:
+    def every(self, line: str, words: AbstractSet[str] | None = None) -> Iterator[tuple[int, re.Match[str]]]:
         """The matches of each pattern by itself, with its number."""
         return ((n, match) for n, regex in self.candidates(line, words) for match in regex.finditer(line))

@@ -44,20 +44,28 @@ class Reader:
         self.circumstances = Circumstances(self.lexicon, self.cast)
         self.voices = Voices(self.sentences, self.lexicon, self._forms, self._people)
 
-    def may_tell(self, sentence: Sentence, *, marked: bool) -> bool:
-        """Whether a sentence holds any word of a trigger; most do not, and need not be read.
+    def may_tell(self, sentence: Sentence, sides: frozenset[str]) -> bool:
+        """Whether a sentence holds the words of a trigger; most do not, and need not be read.
 
-        ``marked``: words that may refer to one of the pair stand in it; without them only "they" or "his partner" can
-        make up the parties of a rule that asks for them.
+        ``sides``: to whom of the pair words in it may refer. A rule that asks for both is met without them only by
+        "they", "his partner" or "I".
         """
         forms = [token.form for token in self._plain(sentence)]
-        if self.lexicon.open_index.candidates(forms):
-            return True
-        if not self.lexicon.rule_index.candidates(forms):
-            return False
+        words = frozenset(forms)
         line = "".join(f"{form} " for form in forms)
-        marked = marked or bool(self.lexicon.words["me"].intersection(forms))
-        return marked or any(self.lexicon.phrases[who].search(line) for who in ("they", "company", "partner"))
+        for n in self.lexicon.open_index.candidates(words):
+            source = self.lexicon.open_rules[n].source
+            if not source.literal or source.regex.search(line):
+                return True
+        found = self.lexicon.rule_index.candidates(words)
+        if not found:
+            return False
+        if len(sides) == 2 or self.lexicon.words["me"].intersection(forms):
+            return True
+        if any(self.lexicon.phrases[who].search(line) for who in ("they", "company", "partner")):
+            return True
+        needs = (self.lexicon.rules[n].needs for n in found)
+        return any(need and need <= sides for need in needs)
 
     def line(self, sentence: Sentence) -> Canonical:
         """The canonical form of a sentence, its dates included."""
