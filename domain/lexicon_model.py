@@ -22,6 +22,7 @@ WORD_KEYS = (
     "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")
     "grammar",  # "genitive": who stands right behind a noun is a party of it; "verb last"
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
+    "long_with",  # (p) a preposition and the word behind it where its long form is a word of its own, too ("se svym")
     "close",  # of these prepositions, those right behind which the person must stand
     "agent",  # brings the doer of a passive
     "among",  # brings all parties behind a noun: where none is known, it is others' contact
