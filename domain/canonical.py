@@ -82,7 +82,23 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
             tokens.extend(_arabic(word, start, lexicon))
         else:
             tokens.append(Token(word, start, match.end()))
-    return tokens
+    return _shorten(tokens, lexicon) if lexicon.words["long_with"] else tokens
+
+
+def _shorten(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """Read a preposition in its long form as the short one, where the word behind shows that it is no pronoun.
+
+    Czech "se" is "with" before some words and "himself" before all others; the long form has one letter more.
+    """
+    line, starts = "", {}
+    for n, token in enumerate(tokens):
+        starts[len(line)] = n
+        line += token.form + " "
+    out = list(tokens)
+    for match in lexicon.phrases["long_with"].finditer(line):
+        n = starts[match.start()]
+        out[n] = replace(out[n], form=out[n].form[:-1])
+    return out
 
 
 def _arabic(word: str, start: int, lexicon: Lexicon) -> Iterator[Token]:

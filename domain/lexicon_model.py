@@ -25,6 +25,7 @@ WORD_KEYS = (
     "auxiliary",  # may stand between a subject and its verb, where a subject mostly stands behind ("verb first")
     "grammar",  # "genitive": who stands right behind a noun is a party of it; "verb last"; "verb first"
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
+    "long_with",  # (p) a preposition and the word behind it where its long form is a word of its own, too ("se svym")
     "close",  # of these prepositions, those right behind which the person must stand
     "agent",  # brings the doer of a passive
     "among",  # brings all parties behind a noun: where none is known, it is others' contact

@@ -303,6 +303,19 @@ def test_a_letter_within_a_call_is_no_letter() -> None:
     assert [c.kind for c in detection.contacts] == [Kind.PHONE_CALL]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Macron se po schůzce se Zelenským sešel s Putinem.", True),  # "se" is "himself", then "with"
+        ("Macron se sešel se svým ruským protějškem.", True),
+        ("V úterý se Zelenskyj sešel s Putinem, Macron to přivítal.", False),
+        ("Macron mluvil se Zelenským, Putin mlčel.", False),
+    ],
+)
+def test_a_preposition_in_its_long_form_is_told_from_a_pronoun(text: str, told: bool) -> None:
+    assert (main(detect(text, language="cs")) is not None) == told
+
+
 def test_what_would_be_is_not_told_as_done() -> None:
     assert detect("If Macron were to call Putin, what would he say?").contacts == ()
 
