@@ -36,6 +36,8 @@ SAYING = {"en": ("said",), "fr": ("annonce", "indique"), "ru": ("сообщил"
         ("uk", "Розмова почалася о 14:15 за московським часом.", ("14:15", "Europe/Moscow")),
         ("de", "Das Telefonat begann um 14 Uhr 30.", ("14:30", None)),
         ("es", "La llamada empezó a las 7 de la tarde.", ("19:00", None)),
+        ("sv", "Samtalet började klockan 14.30 svensk tid.", ("14:30", "Europe/Paris")),
+        ("da", "Samtalen begyndte klokken 14.30.", ("14:30", None)),
         ("no", "Samtalen startet klokken 14.30 norsk tid.", ("14:30", "Europe/Paris")),
         ("nl", "Het gesprek begon om 14.30 uur Parijse tijd.", ("14:30", "Europe/Paris")),
         ("it", "La telefonata è iniziata alle 16.40.", ("16:40", None)),
