@@ -20,8 +20,8 @@ WORD_KEYS = (
     "with",  # brings a partner behind verbs and nouns
     "then",  # joins partners of one after the other ("spoke with C, then with A")
     "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")
-    # "genitive": who stands right behind a noun is a party of it; "verb last"; "headline announces": in a headline, too,
-    # a present tense beside a day tells of what is to come
+    # "genitive": who stands right behind a noun is a party of it; "verb last"; "headline announces": in a headline,
+    # too, a present tense beside a day tells of what is to come
     "grammar",
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
     "close",  # of these prepositions, those right behind which the person must stand
