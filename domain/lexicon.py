@@ -1,6 +1,7 @@
 """The lexicons: what each language's press calls the people, their contacts and the states of these.
 
-A lexicon is one file ``language/<ISO 639-1>.toml``; nothing about a language stands in code.
+A lexicon is one file ``language/<ISO 639-1>.toml``; nothing about a language stands in code. A file that says
+``like = "no"`` takes every table that it does not hold itself from the file of a sister language.
 """
 
 from __future__ import annotations
@@ -71,9 +72,15 @@ def _loose(words: str) -> str:
 def _raw(code: str) -> dict[str, Any]:
     file = resources.files("domain.language").joinpath(f"{code}.toml")
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{code}.toml is not TOML: {error}") from error
+    like = raw.pop("like", None)
+    if like is None:
+        return raw
+    if like == code or like not in available():
+        raise LexiconError(f"{code}.toml: like: there is no lexicon {like!r}")
+    return {**_raw(like), **raw}
 
 
 @cache

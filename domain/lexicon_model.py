@@ -23,7 +23,9 @@ WORD_KEYS = (
     "then",  # joins partners of one after the other ("spoke with C, then with A")
     "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")
     "auxiliary",  # may stand between a subject and its verb, where a subject mostly stands behind ("verb first")
-    "grammar",  # "genitive": who stands right behind a noun is a party of it; "verb last"; "verb first"
+    # "genitive": who stands right behind a noun is a party of it; "verb last"; "verb first"; "headline announces": in a
+    # headline, too, a present tense beside a day tells of what is to come
+    "grammar",
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
     "long_with",  # (p) a preposition and the word behind it where its long form is a word of its own, too ("se svym")
     "close",  # of these prepositions, those right behind which the person must stand

@@ -279,8 +279,9 @@ class Reader:
         )
 
     def _announces(self, sentence: Sentence, line: Canonical, at: tuple[int, int], verdict: Verdict) -> bool:
-        """Whether a present tense tells of what is to come: in running text, not in a headline."""
-        return sentence.block != -1 and not verdict.cue and self._is_present(line, at)
+        """Whether a present tense tells of what is to come: in running text, in few languages in a headline, too."""
+        headline = sentence.block == -1 and "headline announces" not in self.lexicon.words["grammar"]
+        return not headline and not verdict.cue and self._is_present(line, at)
 
     def _is_present(self, line: Canonical, at: tuple[int, int]) -> bool:
         own = "".join(f"{t.form} " for t in line.tokens[at[0] : at[1]])

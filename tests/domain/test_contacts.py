@@ -113,6 +113,24 @@ def test_a_small_article_tells_the_news_it_is_labelled_with(language: str, block
         assert want in ("*", got)
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "expected"),
+    [
+        ("nl", "Macron belt vrijdag met Poetin", (Status.PLANNED, "2021-03-12")),
+        ("no", "Macron møter Putin i Moskva mandag", (Status.PLANNED, "2021-03-15")),
+        ("sv", "Macron möter Putin på fredag", (Status.PLANNED, "2021-03-12")),
+        ("nl", "Macron belt met Poetin", (Status.OCCURRED, "2021-03-10")),
+        ("no", "Macron ringte Putin mandag", (Status.OCCURRED, "2021-03-08")),
+        ("en", "Macron meets Putin in Moscow", (Status.OCCURRED, "2021-03-10")),
+    ],
+)
+def test_a_day_beside_the_present_tense_of_a_headline_is_to_come_where_the_language_says_so(
+    language: str, title: str, expected: tuple[Status, str]
+) -> None:
+    contact = main(detect("", title=title, language=language))
+    assert contact is not None and (contact.status, contact.date.label) == expected
+
+
 def test_there_are_enough_sentences_per_language() -> None:
     for language in sorted(available()):
         assert sum(1 for code, _, _ in sentences() if code == language) >= 60

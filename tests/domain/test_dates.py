@@ -274,6 +274,13 @@ OTHERS = [
     ("sr", "Razgovarali su u petak, 4. februara 2022. godine.", ["2022-02-04"]),
     ("tr", "7 Şubat Pazartesi görüştüler, dün akşam da.", ["2022-02-07", "2022-02-08"]),
     ("nl", "Ze spraken maandagavond en twee dagen geleden.", ["2022-02-07", "2022-02-07"]),
+    ("da", "Tirsdag i sidste uge og i morgen.", ["2022-02-01", "2022-02-10"]),
+    ("sv", "De talades vid i måndags och på tisdagskvällen.", ["2022-02-07", "2022-02-08"]),
+    ("sv", "Den 7 februari förra året och för två dagar sedan.", ["2021-02-07", "2022-02-07"]),
+    ("no", "Fredag i forrige uke og tirsdag kveld.", ["2022-02-04", "2022-02-08"]),
+    ("no", "De snakkes i morgen tidlig.", ["2022-02-10"]),
+    ("nl", "Vorige week vrijdag en dinsdag in de namiddag.", ["2022-02-04", "2022-02-08"]),
+    ("nl", "Ze bellen morgenochtend, niet 's morgens.", ["2022-02-10"]),
     ("no", "De snakket mandag 7. februar og i går.", ["2022-02-07", "2022-02-08"]),
     ("ar", "تحدثا يوم الاثنين وفي 16 تشرين الثاني.", ["2022-02-07", "2021-11-16"]),
     (

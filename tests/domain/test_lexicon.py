@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from domain import lexicon as lexicon_module
 from domain.actors import cast_of
 from domain.detect_json import detect_line
 from domain.lexicon import FALLBACK, LexiconError, available, load_lexicon, parse_lexicon
@@ -37,6 +38,16 @@ def test_every_file_is_read_without_complaint(language: str) -> None:
 
 def test_a_language_without_a_file_gets_the_fallback() -> None:
     assert load_lexicon("xx").language == FALLBACK
+
+
+def test_a_language_may_be_read_with_the_lexicon_of_its_sister(monkeypatch: pytest.MonkeyPatch) -> None:
+    danish, norwegian = load_lexicon("da"), load_lexicon("no")
+    assert raw("da")["like"] == "no" and danish.language == "da"
+    assert danish.triggers == norwegian.triggers and danish.words == norwegian.words
+    monkeypatch.setattr("domain.lexicon.available", lambda: frozenset({"da"}))
+    lexicon_module._raw.cache_clear()
+    with pytest.raises(LexiconError, match="there is no lexicon 'no'"):
+        lexicon_module._raw("da")
 
 
 @pytest.mark.parametrize(
