@@ -45,7 +45,9 @@ class Arguments(Standins):
             for n in range(self.last, min(len(self.tokens), self.last + _OBJECT_REACH)):
                 if self.tokens[n].form in PEOPLE:
                     return n
-                ends = HARD | {",", "(", "—"} | self.lexicon.words["without"] | self.lexicon.words["boundary"]
+                ends = HARD | {",", "(", "—"} | self.lexicon.words["without"]
+                if self.trigger.shape == "direct":
+                    ends = ends | self.lexicon.words["boundary"]  # "ringing before B meets C"
                 if self.tokens[n].form in ends:
                     break
         start = max(0, self.first - _WITH_REACH)

@@ -78,6 +78,9 @@ class _Binder(Arguments):
             return Unbound("the subject is not named", third=True)
         if partner is not None:
             return self._with_partner(partner, subject)
+        had = self.had_by()
+        if had is not None:
+            return self._bound(self.first, had, WINDOW, had)
         if self.partner_word():
             return self._with_partner_word(subject)
         metonym = self.metonym(subject)
@@ -92,9 +95,6 @@ class _Binder(Arguments):
                 return (
                     replace(bound, partner=False) if isinstance(bound, Bound) else replace(bound, third=False)
                 )
-        had = self.had_by()
-        if had is not None:
-            return self._bound(self.first, had, WINDOW, had)
         they = self.they(subject)
         if they is not None and self.just_both():
             return self._bound(self.groups[0], self.last - 1, WINDOW, *self.groups)

@@ -81,7 +81,8 @@ class Standins(Clauses):
         """The pair, as those who had what a noun names ("the talk which the two presidents had on Sunday")."""
         n = self.last + (self.last < len(self.tokens) and self.tokens[self.last].form == ",")
         forms = [t.form for t in self.tokens[n : n + 1 + _HAD_REACH]]
-        if self.trigger.shape != "noun" or not forms or forms[0] not in self.lexicon.words["which"]:
+        which = self.lexicon.words["which"].intersection(forms[:2])  # "which", "on which"
+        if self.trigger.shape != "noun" or not which:
             return None
         near = [g for g in self.groups if n < g <= n + _HAD_REACH + 2]
         held = [g for g in near if self.tokens[g].form in ("A", "B", "PAIR")][:2]
