@@ -151,6 +151,8 @@ class Cast:
             if match.end() == len(line):
                 best = match.group().count(" ")
         first -= best
+        if last < len(forms) and forms[last] in lexicon.words["styled"]:
+            last += 1
         if first >= 2 and forms[first - 1] == "'s":
             owner = f"{forms[first - 2]} "
             if any(c.metonym.fullmatch(owner) for c in lexicon.countries.values()):

@@ -93,6 +93,8 @@ class _Binder(Arguments):
         if had is not None:
             return self._bound(self.first, had, WINDOW, had)
         they = self.they(subject)
+        if they is not None and self.is_partner_first() and self.are_others(they):
+            return Unbound("the two are somebody else", third=True)
         if they is not None and self.just_both():
             return self._bound(self.groups[0], self.last - 1, WINDOW, *self.groups)
         if they is not None:
@@ -178,6 +180,7 @@ class _Binder(Arguments):
         if sides(self.tokens[after]) and subject is None and told:
             return Unbound("somebody else tells of it", third=True)
         source = self.reported(partner, after) and not self.opens_with(partner, after)
+        source = source and not self.is_partner_first()  # "in a call with A, C said": it is C's
         source = source or self.is_aside(partner, after)
         if self.tokens[after].form == "OTHER" and not source:
             return Unbound("the other party is somebody else", third=True)

@@ -8,13 +8,14 @@ seats used as names, ``DATE`` a date expression.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.actors import UNKNOWN, Span
 from domain.dates import DateExpression
 from domain.fold import fold
 from domain.lexicon import Lexicon
+from domain.unspaced import MARKS, Cutter, is_han
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+(?:'(?:(?![{_CJK}])\w)+)*|'s\b|[^\w\s]")
@@ -63,9 +64,13 @@ class Canonical:
 def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     """Folded words and the marks that matter; hyphens fall away, elided articles and English 's stand alone."""
     tokens: list[Token] = []
-    for match in _TOKEN.finditer(fold(text)):
+    folded = fold(text)
+    if lexicon.cutter is not None:
+        folded = folded.translate(MARKS)
+    kept = _KEPT_MARKS | lexicon.words["and"]
+    for match in _TOKEN.finditer(folded):
         word, start = match.group(), match.start()
-        if not (word[0].isalnum() or word[0] == "_" or word in _KEPT_MARKS):
+        if not (word[0].isalnum() or word[0] == "_" or word in kept):
             continue
         while "'" in word and word != "'s":
             parts = _split_apostrophe(word, lexicon.words["elided"])
@@ -76,7 +81,24 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
             start += width
         if word:
             tokens.append(Token(word, start, match.end()))
-    return tokens
+    return tokens if lexicon.cutter is None else list(_cut(tokens, lexicon.cutter))
+
+
+def _cut(tokens: list[Token], cutter: Cutter) -> Iterator[Token]:
+    """Single characters that stand together become the words that they make."""
+    n = 0
+    while n < len(tokens):
+        last = n
+        while last < len(tokens) and is_han(tokens[last].form) and tokens[last].start == tokens[n].start + last - n:
+            last += 1
+        if last == n:
+            yield tokens[n]
+            n += 1
+            continue
+        for width in cutter.cut("".join(token.form for token in tokens[n:last])):
+            word = "".join(token.form for token in tokens[n : n + width])
+            yield Token(word, tokens[n].start, tokens[n + width - 1].end)
+            n += width
 
 
 def _split_apostrophe(word: str, elided: frozenset[str]) -> tuple[str, int, str] | None:

@@ -15,6 +15,7 @@ from domain.furniture import Mark, classify
 from domain.lexicon import Lexicon
 from domain.pattern_set import PatternSet
 from domain.segment import Sentence
+from domain.unspaced import count_words
 
 _LEAD_SENTENCES = 3  # of running text
 _HEADLINE_WORDS = 18  # a block behind a "related" header is a headline up to this length
@@ -28,6 +29,7 @@ _FURNITURE = frozenset(
     {Mark.COMMENTS, Mark.RELATED, Mark.TEASER, Mark.LEGAL, Mark.MENU, Mark.BYLINE, Mark.AGENCY}
 )
 _STOPS = tuple('.!?…»”")')
+_WIDE_STOPS = (*_STOPS, *"。！？；」』）")
 
 
 class Lines(Mapping[int, Canonical]):
@@ -214,7 +216,9 @@ def _parts(
         block = text[members[0].start : members[-1].end]
         menu = block.count(" | ") >= 2 and len(block) < _MENU_CHARACTERS
         mark = Mark.MENU if menu else _mark(block, lexicon)
-        words, ends = len(block.split()), block.rstrip().endswith(_STOPS)
+        unspaced = lexicon.cutter is not None
+        words = count_words(block) if unspaced else len(block.split())
+        ends = block.rstrip().endswith(_WIDE_STOPS if unspaced else _STOPS)
         if mark is Mark.COMMENTS and body:
             mode = "comments"
         elif mark is Mark.RELATED and body:

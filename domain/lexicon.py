@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from domain.lexicon_file import parse_lexicon
 from domain.lexicon_model import COUNTRY_KEYS, Lexicon, LexiconError, Trigger
 from domain.patterns import word_source
+from domain.unspaced import is_han
 
 __all__ = [
     "FALLBACK",
@@ -54,9 +55,14 @@ def country_words() -> Mapping[str, re.Pattern[str]]:
             needed = (" ".join(w for w in p.split() if not w.endswith("?") and w[0] != "^") for p in home)
             words.setdefault(raw["home"], set()).update(needed)
     return {
-        code: re.compile(r"(?<!\w)(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)")
+        code: re.compile(r"(?<!\w)(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)" + _borderless(found))
         for code, found in words.items()
     }
+
+
+def _borderless(words: Iterable[str]) -> str:
+    """What is to be found within other words, as the script has no spaces; single characters mean too much."""
+    return "".join(f"|{re.escape(word)}" for word in sorted(words) if len(word) > 1 and is_han(word))
 
 
 def _loose(words: str) -> str:

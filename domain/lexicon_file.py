@@ -23,6 +23,7 @@ from domain.lexicon_model import (
 from domain.model import Kind, Status
 from domain.pattern_set import Index, PatternSet
 from domain.patterns import PatternError, classes_used, compile_all, compile_orders, needs_of, sources_of
+from domain.unspaced import make_cutter
 
 _TRIGGER_KEYS = {"name", "kind", "shape", "status", "weak", "vague", "transitive", "separate", "patterns"}
 
@@ -114,6 +115,7 @@ class _Parser:
                 (k, self.compile(self.strings(v, f"initiator.{k}")))
                 for k, v in self.table("initiator", ("subject", "object")).items()
             ),
+            cutter=make_cutter(self.raw) if "no spaces" in words.get("grammar", ()) else None,
         )
         self.check_classes()
         return lexicon

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.model import Kind, Status
 from domain.pattern_set import Index, PatternSet, Source
+from domain.unspaced import Cutter
 
 SHAPES = frozenset({"noun", "verb", "direct", "idiom"})
 COUNTRY_KEYS = ("adjective", "name", "capital", "seat", "people")
@@ -16,11 +17,15 @@ WORD_KEYS = (
     "given",  # (p) first names; where there are any, two words with capitals are somebody unknown
     "unnamed",  # (p) words that begin or end no name of a person though they take a capital
     "honorific",  # (p) what joins a following name (Mr, President)
+    "styled",  # titles that join the name before them
+    "compound",  # words that hold a shorter word of other meaning, where no spaces part them
     "and",  # joins people side by side
     "with",  # brings a partner behind verbs and nouns
     "then",  # joins partners of one after the other ("spoke with C, then with A")
     "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")
-    "grammar",  # "genitive": who stands right behind a noun is a party of it; "verb last"
+    # "genitive": who stands right behind a noun is a party of it; "verb last"; "no spaces": words are cut by the lexicon;
+    # "partner first": who is brought by a preposition stands before his verb or noun, never behind
+    "grammar",
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
     "close",  # of these prepositions, those right behind which the person must stand
     "agent",  # brings the doer of a passive
@@ -178,3 +183,4 @@ class Lexicon:
     veto: PatternSet
     furniture: Mapping[str, PatternSet]
     initiators: tuple[tuple[str, PatternSet], ...]
+    cutter: Cutter | None = None  # of languages written without spaces

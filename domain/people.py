@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any
 
 from domain.fold import fold
+from domain.unspaced import is_han
 
 # Endings that a name takes where its entry ends in "~". The letters that follow must end the word. Derived words
 # ("macronie", "putinism", "путинский") are longer than these endings or excluded by name.
@@ -186,7 +187,7 @@ def names_both(pair: Pair) -> Callable[[str], bool]:
     """Tells whether a text names both people of a pair, in whatever script."""
     leaders = load_people().leaders
     patterns = [
-        re.compile("|".join(rf"(?<!\w)(?:{name_pattern(name)})(?!\w)" for name in leaders[slug].names))
+        re.compile("|".join(_bordered(name) for name in leaders[slug].names))
         for slug in (pair.a, pair.b)
     ]
 
@@ -195,6 +196,11 @@ def names_both(pair: Pair) -> Callable[[str], bool]:
         return all(pattern.search(folded) for pattern in patterns)
 
     return names
+
+
+def _bordered(name: str) -> str:
+    """A name that is no part of a longer word, where the script has spaces to tell."""
+    return re.escape(name) if is_han(name) else rf"(?<!\w)(?:{name_pattern(name)})(?!\w)"
 
 
 def name_pattern(name: str) -> str:
