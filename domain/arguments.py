@@ -174,6 +174,16 @@ class Arguments(Standins):
         known |= words["boundary"] | {'"', ",", "("}
         return not any(form in known for form in behind[1:])
 
+    def has_silent_subject(self, partner: int) -> bool:
+        """Whether the clause of the trigger has a pronoun as subject, or somebody speaks in it who is not named."""
+        words = self.lexicon.words
+        before = [t.form for t in self.tokens[max(0, partner - _WITH_REACH) : partner]]
+        while (HARD | {","}) & set(before):
+            before.pop(0)
+        behind = [t.form for t in self.tokens[self.last : self.last + _WITH_REACH]]
+        behind = behind[: behind.index(",")] if "," in behind else []
+        return bool(words["he"].intersection(before) or words["reporting"].intersection(behind))
+
     def are_others(self, they: int) -> bool:
         """Whether "the two" are one of the pair and somebody else, whom the sentence names last before."""
         before = [self.tokens[g].form for g in self.groups if g < they]

@@ -176,6 +176,8 @@ class _Binder(Arguments):
         after = self.nearest_after(max(self.last, partner + 1), skip=partner)
         if after is None or after - self.last > WINDOW_REACH or self.parted(self.last, after, SENTENCE):
             return None
+        if self.is_partner_first() and self.has_silent_subject(partner):
+            return None
         told = self.governed(partner) and self.told(self.last, after)
         if sides(self.tokens[after]) and subject is None and told:
             return Unbound("somebody else tells of it", third=True)

@@ -89,7 +89,11 @@ def _cut(tokens: list[Token], cutter: Cutter) -> Iterator[Token]:
     n = 0
     while n < len(tokens):
         last = n
-        while last < len(tokens) and is_han(tokens[last].form) and tokens[last].start == tokens[n].start + last - n:
+        while (
+            last < len(tokens)
+            and is_han(tokens[last].form)
+            and tokens[last].start == tokens[n].start + last - n
+        ):
             last += 1
         if last == n:
             yield tokens[n]

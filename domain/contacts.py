@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from domain.actors import Cast, Watched, cast_of
 from domain.contact_date import with_days_added
+from domain.dates import resolve
 from domain.fold import fold
 from domain.languages import identify
 from domain.layout import lay_out
@@ -29,6 +31,8 @@ __all__ = ["Document", "Pair", "find_contacts"]
 
 # Longer texts are archives or attacks; what lies behind this many characters is not read.
 MAX_CHARACTERS = 60_000
+_DATELINE_SENTENCES = 2  # sentences from the top that may hold the dateline of an agency
+_DATELINE_REACH = 30  # characters of a line within which it stands
 _FALLBACK_TRUST = 0.6  # of what is found without a lexicon of the language
 
 
@@ -68,6 +72,7 @@ def _read(
     sentences = split(document.title, document.text, language)
     sure = 1.0 if language in available() else _FALLBACK_TRUST
     reader = Reader(lexicon, cast, day, language, sentences)
+    reader.day = _day_of_dateline(reader, day)
     layout = lay_out(sentences, document.title, document.text, lexicon, reader.line)
     near, marked = _near(sentences, fold(document.text), cast)
     mentions: list[Mention] = []
@@ -90,6 +95,20 @@ def _read(
     ]
     contacts = merge_mentions(news, Summary(layout, cast, lexicon, document.published, sure))
     return contacts, reader.refusals + left_out
+
+
+def _day_of_dateline(reader: Reader, day: date | None) -> date | None:
+    """The day that an agency's opening names, where it is that before publication; else that of publication."""
+    dateline = reader.lexicon.phrases["dateline"]
+    running = [s for s in reader.sentences if s.block >= 0][:_DATELINE_SENTENCES]
+    for sentence in running if day is not None and reader.lexicon.words["dateline"] else ():
+        line = reader.line(sentence)
+        match = dateline.search(line.line)
+        if match is not None and day is not None and match.start() <= _DATELINE_REACH:
+            token = line.tokens[line.index(match.start())]
+            told = resolve(line.dates[token.date], day).first if token.date is not None else None
+            return told if told == day - timedelta(days=1) else day
+    return day
 
 
 def _words_for(watched: Watched) -> list[re.Pattern[str]]:

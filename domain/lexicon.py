@@ -55,7 +55,9 @@ def country_words() -> Mapping[str, re.Pattern[str]]:
             needed = (" ".join(w for w in p.split() if not w.endswith("?") and w[0] != "^") for p in home)
             words.setdefault(raw["home"], set()).update(needed)
     return {
-        code: re.compile(r"(?<!\w)(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)" + _borderless(found))
+        code: re.compile(
+            r"(?<!\w)(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)" + _borderless(found)
+        )
         for code, found in words.items()
     }
 

@@ -23,7 +23,7 @@ WORD_KEYS = (
     "with",  # brings a partner behind verbs and nouns
     "then",  # joins partners of one after the other ("spoke with C, then with A")
     "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")
-    # "genitive": who stands right behind a noun is a party of it; "verb last"; "no spaces": words are cut by the lexicon;
+    # "genitive": who stands right behind a noun is a party of it; "verb last"; "no spaces": the lexicon cuts the words;
     # "partner first": who is brought by a preposition stands before his verb or noun, never behind
     "grammar",
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
@@ -64,6 +64,7 @@ WORD_KEYS = (
     "duration_hour",
     "duration_minute",
     "half",
+    "dateline",  # (p) the day in an agency's opening ("PARIS, 24 Feb (AFP)"), from which "today" is counted
     "itwas",  # (p) openings that give the day of what was just told ("that was on Monday")
     "presupposed",  # (p) openings of questions that take what they ask about for granted ("why did A call B?")
     "again",  # (p) what says that it was the second of its kind on one day

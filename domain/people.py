@@ -187,8 +187,7 @@ def names_both(pair: Pair) -> Callable[[str], bool]:
     """Tells whether a text names both people of a pair, in whatever script."""
     leaders = load_people().leaders
     patterns = [
-        re.compile("|".join(_bordered(name) for name in leaders[slug].names))
-        for slug in (pair.a, pair.b)
+        re.compile("|".join(_bordered(name) for name in leaders[slug].names)) for slug in (pair.a, pair.b)
     ]
 
     def names(text: str) -> bool:

@@ -1,7 +1,8 @@
 """Cuts text that is written without spaces into words: the longest that the data files know, from its end backwards.
 
-Backwards, because words of Chinese tend to end rather than to begin alike: 将会见 is 将 and 会见, not 将会 and 见. What is in
-no file stays cut into single characters, and so do names of people, which are looked up by their characters.
+Backwards, because of two ways to cut Chinese the one from the end is mostly right: 将会见 is 将 and 会见, not 将会 and
+见. What is in no file stays cut into single characters, and so do names of people, which are looked up by their
+characters.
 """
 
 from __future__ import annotations

@@ -99,7 +99,11 @@ def test_every_rule_holds_back_where_nothing_is_asserted(language: str) -> None:
         )
         held |= {rejected["rule"] for rejected in out["rejected"]}
         # Quotations and rows of clauses may assert something beside the question.
-        plain = not presupposes and len(split("", asked, language)) == 1 and not set(asked) & set('":;«“„…!：；「')
+        plain = (
+            not presupposes
+            and len(split("", asked, language)) == 1
+            and not set(asked) & set('":;«“„…!：；「')
+        )
         if plain and any(contact["role"] == "main" for contact in out["contacts"]):
             told.append(asked)
     assert told == []
