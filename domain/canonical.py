@@ -15,10 +15,14 @@ from domain.actors import UNKNOWN, Span
 from domain.dates import DateExpression
 from domain.fold import fold
 from domain.lexicon import Lexicon
-from domain.unspaced import MARKS, Cutter, is_han
+from domain.unspaced import HAN, MARKS, Cutter, is_han
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+(?:'(?:(?![{_CJK}])\w)+)*|'s\b|[^\w\s]")
+_BREAK = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
+_RUN = 6  # characters between spaces, on average, where these are breaks of the sentence
+_LATIN = re.compile("[a-zß-ɏ'.,]+")
+_ORIGINAL_REACH = 6  # tokens of a name in another script
 _KEPT_MARKS = frozenset({*',;:.?!()"—…&', "'s"})
 _CONTRACTED = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
 _GROUP_SYMBOLS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
@@ -81,7 +85,16 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
             start += width
         if word:
             tokens.append(Token(word, start, match.end()))
-    return tokens if lexicon.cutter is None else list(_cut(tokens, lexicon.cutter))
+    return tokens if lexicon.cutter is None else list(_cut(_with_breaks(text, tokens), lexicon.cutter))
+
+
+def _with_breaks(text: str, tokens: list[Token]) -> list[Token]:
+    """A rare space between characters is a break of the sentence, mostly of a headline; many are mere layout."""
+    gaps = [m.span() for m in _BREAK.finditer(text)]
+    if not gaps or len(gaps) * _RUN > sum(is_han(token.form) for token in tokens):
+        return tokens
+    breaks = [Token(",", *gap) for gap in gaps]
+    return sorted([*tokens, *breaks], key=lambda token: token.start)
 
 
 def _cut(tokens: list[Token], cutter: Cutter) -> Iterator[Token]:
@@ -135,6 +148,8 @@ def canonical(
     taken = {n for span in people for n in range(span.first, span.last)}
     first = [span for span in spoken if span.first not in taken]
     tokens = _replace(tokens, sorted([*people, *first], key=lambda span: span.first))
+    if lexicon.cutter is not None:
+        tokens = _without_originals(tokens)
     tokens = _delegate(tokens, lexicon)
     tokens = _mark_dates(tokens, dates)
     tokens = _coordinate(text, tokens, lexicon)
@@ -155,6 +170,32 @@ def _replace(tokens: list[Token], spans: list[Span]) -> list[Token]:
         at = span.last
     out.extend(tokens[at:])
     return out
+
+
+def _without_originals(tokens: list[Token]) -> list[Token]:
+    """A name in brackets behind a person, as it is written in another script, becomes part of him."""
+    out: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        closing = n + 1
+        if out and out[-1].people and tokens[n].form == "(":
+            while (
+                closing < len(tokens)
+                and closing - n <= _ORIGINAL_REACH
+                and _is_original(tokens[closing], out[-1])
+            ):
+                closing += 1
+            if closing > n + 1 and closing < len(tokens) and tokens[closing].form == ")":
+                out[-1] = replace(out[-1], end=tokens[closing].end)
+                n = closing + 1
+                continue
+        out.append(tokens[n])
+        n += 1
+    return out
+
+
+def _is_original(token: Token, person: Token) -> bool:
+    return token.people == person.people or bool(_LATIN.fullmatch(token.form))
 
 
 def _delegate(tokens: list[Token], lexicon: Lexicon) -> list[Token]:

@@ -55,8 +55,21 @@ def test_every_token_stands_where_it_was(text: str) -> None:
     end = 0
     for token in tokenize(text, load_lexicon("zh")):
         assert end <= token.start < token.end <= len(text)
-        assert text[token.start : token.end].lower().translate(MARKS).replace("é", "e") in (token.form, "“")
+        said = text[token.start : token.end].lower().translate(MARKS).replace("é", "e")
+        assert said == token.form or (said.isspace() and token.form == ",")
         end = token.end
+
+
+def test_a_rare_space_is_a_break_and_many_are_layout() -> None:
+    assert forms("马克龙一周内第二次同普京通话 或赴莫斯科")[-4:] == [",", "或", "赴", "莫斯科"]
+    assert "," not in forms("法国总统 马克龙 与 普京 通电话")
+
+
+def test_a_name_in_brackets_is_the_person_before_it() -> None:
+    published = Published(datetime(2021, 3, 10, 12, tzinfo=UTC), "instant", "input")
+    text = "馬克宏（Emmanuel Macron）、德國總理梅克爾（Angela Merkel）與普丁（Vladimir Putin）通話80分鐘。"
+    (contact,) = find_contacts(Document("", text, published, "zh"), DEFAULT_PAIR).contacts
+    assert contact.with_others == ("Merkel",) and contact.duration_minutes == 80
 
 
 def test_words_are_counted_by_characters() -> None:
