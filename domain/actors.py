@@ -156,6 +156,8 @@ class Cast:
             title = _title_before(forms, first - 1, lexicon)  # "the chancellor, C, said": the commas are his
             first, last = (first - 1, last + 1) if title else (first, last)
         first -= title
+        if last < len(forms) and forms[last] in lexicon.words["styled"]:
+            last += 1
         if first >= 2 and forms[first - 1] == "'s":
             owner = f"{forms[first - 2]} "
             if any(c.metonym.fullmatch(owner) for c in lexicon.countries.values()):

@@ -33,6 +33,8 @@ class Arguments(Standins):
         inside = next((g for g in self.groups if self.first < g < self.last), None)
         if inside is not None:
             return inside
+        if self.is_partner_first():
+            return self.partner_first()
         after = self.behind_preposition(range(self.last, min(len(self.tokens), self.last + _WITH_REACH)))
         if after is not None and self.is_quoted_apart(after):
             after = None
@@ -84,6 +86,22 @@ class Arguments(Standins):
                     break
         return self.behind_preposition(range(subject + 1, min(len(self.tokens), subject + 1 + _WITH_REACH)))
 
+    def is_partner_first(self) -> bool:
+        """Whether the language puts who is brought by a preposition before his verb or noun, never behind it."""
+        return "partner first" in self.lexicon.words["grammar"]
+
+    def partner_first(self) -> int | None:
+        """The object right behind the trigger, or else who is brought by a preposition before it."""
+        ends = HARD | {",", "(", "—"} | self.lexicon.words["without"] | self.lexicon.words["boundary"]
+        reach = _OBJECT_REACH if self.trigger.shape == "direct" else 0
+        for n in range(self.last, min(len(self.tokens), self.last + reach)):
+            if self.tokens[n].form in PEOPLE:
+                return n
+            if self.tokens[n].form in ends:
+                break
+        start = max(0, self.first - _WITH_REACH)
+        return self.behind_preposition(range(start, self.first), before=True)
+
     def is_quoted_apart(self, person: int) -> bool:
         """Whether a person stands in a quotation that begins behind the trigger ('spoke of "a signal to B"')."""
         within = sum(token.form == '"' for token in self.tokens[: self.first]) % 2 == 1
@@ -96,12 +114,18 @@ class Arguments(Standins):
                 allowed = allowed | self.lexicon.words["between"]
             if self.trigger.shape == "direct":
                 allowed = allowed | self.lexicon.words["agent"]
+        first = self.is_partner_first()
+        if first and self.trigger.shape == "direct":
+            allowed = allowed | self.lexicon.words["agent"]
         if self.trigger.transitive:
-            allowed = self.lexicon.words["agent"] if not before else frozenset()
+            allowed = self.lexicon.words["agent"] if first or not before else frozenset()
         ends = HARD | allowed | self.lexicon.words["him"] | self.lexicon.words["about"]
         found = None
         for n in span:
             form = self.tokens[n].form
+            if first and form in HARD:
+                found = None
+                continue
             if form in HARD or (not before and form in PEOPLE and not self.is_topic(n)):
                 return found
             follows = self.tokens[n + 1].form if n + 1 < len(self.tokens) else ""
@@ -172,6 +196,8 @@ class Arguments(Standins):
     def has_strange_partner(self) -> bool:
         """Whether the noun takes as partner right behind it somebody who is not known ("talks with his generals")."""
         words = self.lexicon.words
+        if self.is_partner_first():
+            return self.is_led_by_stranger()
         behind = [t.form for t in self.tokens[self.last : self.last + 1 + _ARGUMENT_REACH]]
         if behind and behind[0] in words["among"]:
             behind = [t.form for t in self.tokens[self.last : self.last + 1 + _AMONG_REACH]]
@@ -181,6 +207,34 @@ class Arguments(Standins):
         known = PEOPLE | TOGETHER | {"PARTNER", "MA", "MB", "DATE", "SPEAKER"} | words["him"] | words["idle"]
         known |= words["boundary"] | {'"', ",", "("}
         return not any(form in known for form in behind[1:])
+
+    def has_silent_subject(self, partner: int) -> bool:
+        """Whether the clause of the trigger has a pronoun as subject, or somebody speaks in it who is not named."""
+        words = self.lexicon.words
+        before = [t.form for t in self.tokens[max(0, partner - _WITH_REACH) : partner]]
+        while (HARD | {","}) & set(before):
+            before.pop(0)
+        behind = [t.form for t in self.tokens[self.last : self.last + _WITH_REACH]]
+        behind = behind[: behind.index(",")] if "," in behind else []
+        return bool(words["he"].intersection(before) or words["reporting"].intersection(behind))
+
+    def are_others(self, they: int) -> bool:
+        """Whether "the two" are one of the pair and somebody else, whom the sentence names last before."""
+        before = [self.tokens[g].form for g in self.groups if g < they]
+        return bool(before) and (before[-1] in MIXED or "OTHER" in before[-2:])
+
+    def is_led_by_stranger(self) -> bool:
+        """Whether the last preposition of the clause before the trigger brings nobody who is known."""
+        words = self.lexicon.words
+        leads = words["with"] - words["and"]
+        known = PEOPLE | {"PARTNER", "THEY", "MA", "MB", "SPEAKER"} | words["him"]
+        for n in range(self.first - 1, max(-1, self.first - 1 - _WITH_REACH), -1):
+            form = self.tokens[n].form
+            if form in known or form in HARD or form == "," or form in words["boundary"]:
+                return False
+            if form in leads:
+                return True
+        return False
 
     def nearest_before(self, at: int, skip: int | None = None) -> int | None:
         """The person before a token, as its likely subject: somebody's object is passed over for that somebody."""

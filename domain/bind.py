@@ -96,6 +96,8 @@ class _Binder(Arguments):
                     replace(bound, partner=False) if isinstance(bound, Bound) else replace(bound, third=False)
                 )
         they = self.they(subject)
+        if they is not None and self.is_partner_first() and self.are_others(they):
+            return Unbound("the two are somebody else", third=True)
         if they is not None and self.just_both():
             return self._bound(self.groups[0], self.last - 1, WINDOW, *self.groups)
         if they is not None:
@@ -209,10 +211,13 @@ class _Binder(Arguments):
         after = self.nearest_after(max(self.last, partner + 1), skip=partner)
         if after is None or after - self.last > WINDOW_REACH or self.parted(self.last, after, SENTENCE):
             return None
+        if self.is_partner_first() and self.has_silent_subject(partner):
+            return None
         told = self.governed(partner) and self.told(self.last, after)
         if sides(self.tokens[after]) and subject is None and told:
             return Unbound("somebody else tells of it", third=True)
         source = self.reported(partner, after) and not self.opens_with(partner, after)
+        source = source and not self.is_partner_first()  # "in a call with A, C said": it is C's
         source = source or self.is_aside(partner, after)
         if self.tokens[after].form == "OTHER" and not source:
             return Unbound("the other party is somebody else", third=True)

@@ -15,11 +15,16 @@ from domain.actors import UNKNOWN, Span
 from domain.dates import DateExpression
 from domain.fold import fold
 from domain.lexicon import Lexicon
+from domain.unspaced import HAN, MARKS, Cutter, is_han
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _VOWELS = "\u064b-\u065f\u0670"  # Arabic vowel signs, written over the letters or, mostly, not at all
 _TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w[{_VOWELS}]*)+(?:'(?:(?![{_CJK}])\w)+)*|'s\b|[^\w\s]")
 _UNREAD = re.compile(rf"[{_VOWELS}\u0640]")  # and the stroke that only lengthens an Arabic word
+_BREAK = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
+_RUN = 6  # characters between spaces, on average, where these are breaks of the sentence
+_LATIN = re.compile("[a-zß-ɏ'.,]+")
+_ORIGINAL_REACH = 6  # tokens of a name in another script
 _KEPT_MARKS = frozenset({*',;:.?!()"—…&', "'s"})
 _CONTRACTED = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
 _GROUP_SYMBOLS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
@@ -65,9 +70,13 @@ class Canonical:
 def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     """Folded words and the marks that matter; hyphens fall away, elided articles and English 's stand alone."""
     tokens: list[Token] = []
-    for match in _TOKEN.finditer(fold(text)):
+    folded = fold(text)
+    if lexicon.cutter is not None:
+        folded = folded.translate(MARKS)
+    kept = _KEPT_MARKS | lexicon.words["and"]
+    for match in _TOKEN.finditer(folded):
         word, start = match.group(), match.start()
-        if not (word[0].isalnum() or word[0] == "_" or word in _KEPT_MARKS):
+        if not (word[0].isalnum() or word[0] == "_" or word in kept):
             continue
         while "'" in word and word != "'s":
             parts = _split_apostrophe(word, lexicon.words["elided"])
@@ -82,7 +91,9 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
             tokens.extend(_arabic(word, start, lexicon))
         else:
             tokens.append(Token(word, start, match.end()))
-    return _shorten(tokens, lexicon) if lexicon.words["long_with"] else tokens
+    if lexicon.words["long_with"]:
+        tokens = _shorten(tokens, lexicon)
+    return tokens if lexicon.cutter is None else list(_cut(_with_breaks(text, tokens), lexicon.cutter))
 
 
 def _shorten(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
@@ -112,6 +123,36 @@ def _arabic(word: str, start: int, lexicon: Lexicon) -> Iterator[Token]:
         if width:
             yield Token(form, start + places[at], start + places[at + width])
         at += width
+
+
+def _with_breaks(text: str, tokens: list[Token]) -> list[Token]:
+    """A rare space between characters is a break of the sentence, mostly of a headline; many are mere layout."""
+    gaps = [m.span() for m in _BREAK.finditer(text)]
+    if not gaps or len(gaps) * _RUN > sum(is_han(token.form) for token in tokens):
+        return tokens
+    breaks = [Token(",", *gap) for gap in gaps]
+    return sorted([*tokens, *breaks], key=lambda token: token.start)
+
+
+def _cut(tokens: list[Token], cutter: Cutter) -> Iterator[Token]:
+    """Single characters that stand together become the words that they make."""
+    n = 0
+    while n < len(tokens):
+        last = n
+        while (
+            last < len(tokens)
+            and is_han(tokens[last].form)
+            and tokens[last].start == tokens[n].start + last - n
+        ):
+            last += 1
+        if last == n:
+            yield tokens[n]
+            n += 1
+            continue
+        for width in cutter.cut("".join(token.form for token in tokens[n:last])):
+            word = "".join(token.form for token in tokens[n : n + width])
+            yield Token(word, tokens[n].start, tokens[n + width - 1].end)
+            n += width
 
 
 def _split_apostrophe(word: str, elided: frozenset[str]) -> tuple[str, int, str] | None:
@@ -144,6 +185,8 @@ def canonical(
     taken = {n for span in people for n in range(span.first, span.last)}
     first = [span for span in spoken if span.first not in taken]
     tokens = _replace(tokens, sorted([*people, *first], key=lambda span: span.first))
+    if lexicon.cutter is not None:
+        tokens = _without_originals(tokens)
     tokens = _delegate(tokens, lexicon)
     tokens = _mark_dates(tokens, dates)
     tokens = _coordinate(text, tokens, lexicon)
@@ -164,6 +207,32 @@ def _replace(tokens: list[Token], spans: list[Span]) -> list[Token]:
         at = span.last
     out.extend(tokens[at:])
     return out
+
+
+def _without_originals(tokens: list[Token]) -> list[Token]:
+    """A name in brackets behind a person, as it is written in another script, becomes part of him."""
+    out: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        closing = n + 1
+        if out and out[-1].people and tokens[n].form == "(":
+            while (
+                closing < len(tokens)
+                and closing - n <= _ORIGINAL_REACH
+                and _is_original(tokens[closing], out[-1])
+            ):
+                closing += 1
+            if closing > n + 1 and closing < len(tokens) and tokens[closing].form == ")":
+                out[-1] = replace(out[-1], end=tokens[closing].end)
+                n = closing + 1
+                continue
+        out.append(tokens[n])
+        n += 1
+    return out
+
+
+def _is_original(token: Token, person: Token) -> bool:
+    return token.people == person.people or bool(_LATIN.fullmatch(token.form))
 
 
 def _delegate(tokens: list[Token], lexicon: Lexicon) -> list[Token]:

@@ -32,7 +32,9 @@ class Circumstances:
             if trigger.kind is Kind.UNSPECIFIED and not trigger.vague:
                 names += ["phone_call", "meeting", "message"]
             for name in names:
-                if name in channels and self._is_own_channel(line, at, trigger, channels[name].search(line.line)):
+                if name in channels and self._is_own_channel(
+                    line, at, trigger, channels[name].search(line.line)
+                ):
                     return Kind(name)
         return trigger.kind
 

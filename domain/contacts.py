@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from domain.actors import Cast, Watched, cast_of
 from domain.company import with_company
@@ -35,6 +35,8 @@ __all__ = ["Document", "Pair", "find_contacts"]
 MAX_CHARACTERS = 60_000
 _DAY_LINES = 2  # blocks above a text that may say when it appeared
 _DAY_LINE_CHARACTERS = 60  # of such a line at most
+_DATELINE_SENTENCES = 2  # sentences from the top that may hold the dateline of an agency
+_DATELINE_REACH = 30  # characters of a line within which it stands
 _FALLBACK_TRUST = 0.6  # of what is found without a lexicon of the language
 
 
@@ -74,6 +76,7 @@ def _read(
     day = document.published.day if document.published else _day_line(sentences, language)
     sure = 1.0 if language in available() else _FALLBACK_TRUST
     reader = Reader(lexicon, cast, day, language, sentences)
+    reader.day = _day_of_dateline(reader, day)
     layout = lay_out(sentences, document.title, document.text, lexicon, reader.line)
     near = _near(sentences, fold(document.text), cast)
     mentions: list[Mention] = []
@@ -89,9 +92,7 @@ def _read(
     news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone)
     kept = {id(m) for m in news.mentions}
     left_out = [
-        Refusal(
-            m.sentence, m.start, m.end, m.trigger, "who the other party is cannot be told", third=False
-        )
+        Refusal(m.sentence, m.start, m.end, m.trigger, "who the other party is cannot be told", third=False)
         for m in mentions
         if id(m) not in kept
     ]
@@ -100,7 +101,7 @@ def _read(
 
 
 def _day_line(sentences: Sequence[Sentence], language: str) -> date | None:
-    """The day that a line above the text gives ("Published on 12 March 2022"), where nobody else says when it appeared."""
+    """The day that a line above the text gives ("Published on 12 March 2022"), where nobody else says it."""
     for sentence in [s for s in sentences if 0 <= s.block < _DAY_LINES]:
         line = sentence.position == 0 and len(sentence.text) <= _DAY_LINE_CHARACTERS
         dates = find_dates(sentence.text, language) if line and not sentence.text.endswith(".") else ()
@@ -108,6 +109,20 @@ def _day_line(sentences: Sequence[Sentence], language: str) -> date | None:
         if len(spans) == 1 and spans[0].precision is Precision.DAY:
             return spans[0].first
     return None
+
+
+def _day_of_dateline(reader: Reader, day: date | None) -> date | None:
+    """The day that an agency's opening names, where it is that before publication; else that of publication."""
+    dateline = reader.lexicon.phrases["dateline"]
+    running = [s for s in reader.sentences if s.block >= 0][:_DATELINE_SENTENCES]
+    for sentence in running if day is not None and reader.lexicon.words["dateline"] else ():
+        line = reader.line(sentence)
+        match = dateline.search(line.line)
+        if match is not None and day is not None and match.start() <= _DATELINE_REACH:
+            token = line.tokens[line.index(match.start())]
+            told = resolve(line.dates[token.date], day).first if token.date is not None else None
+            return told if told == day - timedelta(days=1) else day
+    return day
 
 
 def _words_for(watched: Watched) -> list[re.Pattern[str]]:

@@ -270,7 +270,7 @@ def _whole_words(text: str) -> list[str]:
 
 
 def _choices(text: str) -> frozenset[str]:
-    """The words of a group of alternatives that every match takes one of, one word for each; none where there is none."""
+    """One word of each alternative in a group that every match takes one of; none where there is no such group."""
     before = None
     while before != text:
         before, text = text, re.sub(r"\([^()]*\)[?*]", " ", text)

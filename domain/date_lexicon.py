@@ -102,7 +102,9 @@ class Form:
     reading: Reading
     pattern: re.Pattern[str]
     needs: frozenset[str]  # slots without which the form cannot match
-    words: frozenset[str] = frozenset()  # in small letters; without one of them it cannot match (none: unknown)
+    words: frozenset[str] = (
+        frozenset()
+    )  # in small letters; without one of them it cannot match (none: unknown)
     side: str = ""
     offset: int | None = None
     years: int | None = None
@@ -167,8 +169,11 @@ _NUMERIC = (
         Reading.DATE,
         rf"(?<![0-9])(?:{_Y}\s?[年년]\s?)?(?P<month>1[0-2]|0?[1-9])\s?[月월]\s?{_D}\s?[日일号號]",
     ),
-    # "3日" alone is the day of this month; "3日間" is a span of three days.
-    (Reading.MONTHDAY, rf"(?<![0-9年月년월/]){_D}\s?[日일號号](?![0-9間间内內以之前后後本中])"),
+    # "3日" alone is the day of this month; "3日間" is a span of three days, but "3日前往" is "on the 3rd to".
+    (
+        Reading.MONTHDAY,
+        rf"(?<![0-9年月년월/]){_D}\s?[日일號号](?:(?=中午|前往|前[来來]|本[报報台社])|(?![0-9間间内內之前后後本中]|以[前后後内內来來上下降外]))",
+    ),
     (Reading.MONTH, rf"(?<![0-9]){_Y}\s?[年년]\s?(?P<month>1[0-2]|0?[1-9])\s?[月월](?!\s?[0-9])"),
     (Reading.MONTH, r"(?<![0-9年년])(?P<month>1[0-2]|[1-9])\s?[月월](?!\s?[0-9])"),
     (Reading.YEAR, rf"(?<![0-9]){_Y}\s?[年년](?!\s?[0-9])"),

@@ -172,11 +172,13 @@ def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int
     if n < first and _frames(line, n):
         return min(cost, _FRAME_COST)
     boundary = lexicon.words["boundary"] | lexicon.words["then"]
+    # Where all that goes with a verb stands before it, a day behind a comma is that of the next one.
+    trailing = "partner first" in lexicon.words["grammar"]
     for token in line.tokens[low:high]:
         if token.form in boundary or token.form in (";", ":", ".", "(", ")"):
             cost += _BOUNDARY_COST
         elif token.form == ",":
-            cost += _COMMA_COST
+            cost += _BOUNDARY_COST if first < n and trailing else _COMMA_COST
     if n and cost > 2 and n < first and line.tokens[n - 1].form in lexicon.words["between"]:
         cost += _REPORTING_COST  # "the accord of November 9": the date of something else
     if cost > 3 and _is_reported(line, n, lexicon):

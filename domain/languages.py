@@ -52,6 +52,8 @@ _SCRIPTS = {
     "kana": re.compile(r"[ぁ-ゖァ-ヺー]"),
     "hangul": re.compile(r"[가-힣ᄀ-ᇿ]"),
 }
+# One such sign says as much as some letters: names in Latin letters in brackets do not outweigh a Chinese sentence.
+_LETTERS_OF_A_SIGN = {"han": 3}
 _LETTER = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+")
 # Letters that, among the languages known here, only one uses.
@@ -89,7 +91,7 @@ def identify(title: str, text: str, declared: str | None) -> str:
     if letters == 0:
         return "und"
     stated = _normalise(declared)
-    script = max(counts, key=lambda name: counts[name])
+    script = max(counts, key=lambda name: counts[name] * _LETTERS_OF_A_SIGN.get(name, 1))
     if counts[script] == 0:
         return stated or "und"
     if script == "cyrillic":

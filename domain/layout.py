@@ -15,6 +15,7 @@ from domain.furniture import Mark, classify
 from domain.lexicon import Lexicon
 from domain.pattern_set import PatternSet
 from domain.segment import Sentence
+from domain.unspaced import count_words
 
 _LEAD_SENTENCES = 3  # of running text
 _HEADLINE_WORDS = 18  # a block behind a "related" header is a headline up to this length
@@ -28,6 +29,7 @@ _FURNITURE = frozenset(
     {Mark.COMMENTS, Mark.RELATED, Mark.TEASER, Mark.LEGAL, Mark.MENU, Mark.BYLINE, Mark.AGENCY}
 )
 _STOPS = tuple('.!?…»”")')
+_WIDE_STOPS = (*_STOPS, *"。！？；」』）")
 
 
 class Lines(Mapping[int, Canonical]):
@@ -163,7 +165,7 @@ class Layout:
         return len(self.sides(order - _BACK_REACH, order)) == 2 or len(self.sides(0, _TOP_REACH)) == 2
 
     def is_answered(self, missing: frozenset[str]) -> bool:
-        """Whether the first whom the text names is the one whom a title leaves out ("Conversation with A": a read-out)."""
+        """Whether the first whom the text names is the one whom a title leaves out ("Conversation with A")."""
         for order in sorted(self.lines):
             people = self.people(order) if order not in self.title else []
             if people:
@@ -227,7 +229,9 @@ def _parts(
         block = text[members[0].start : members[-1].end]
         menu = block.count(" | ") >= 2 and len(block) < _MENU_CHARACTERS
         mark = Mark.MENU if menu else _mark(block, lexicon)
-        words, ends = len(block.split()), block.rstrip().endswith(_STOPS)
+        unspaced = lexicon.cutter is not None
+        words = count_words(block) if unspaced else len(block.split())
+        ends = block.rstrip().endswith(_WIDE_STOPS if unspaced else _STOPS)
         if mark is Mark.COMMENTS and body:
             mode = "comments"
         elif mark is Mark.RELATED and body:

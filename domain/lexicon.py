@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,6 +17,7 @@ from domain.fold import fold
 from domain.lexicon_file import parse_lexicon
 from domain.lexicon_model import COUNTRY_KEYS, Lexicon, LexiconError, Trigger
 from domain.patterns import word_source
+from domain.unspaced import is_han
 
 __all__ = [
     "FALLBACK",
@@ -59,9 +60,19 @@ def country_words() -> Mapping[str, re.Pattern[str]]:
             words.setdefault(raw["home"], set()).update(needed)
     before = "(?:" + "|".join(map(re.escape, sorted(glued))) + "){0,2}" if glued else ""
     return {
-        code: re.compile(rf"(?<!\w){before}(?:" + "|".join(_loose(w) for w in sorted(found)) + r")(?!\w)")
+        code: re.compile(
+            rf"(?<!\w){before}(?:"
+            + "|".join(_loose(w) for w in sorted(found))
+            + r")(?!\w)"
+            + _borderless(found)
+        )
         for code, found in words.items()
     }
+
+
+def _borderless(words: Iterable[str]) -> str:
+    """What is to be found within other words, as the script has no spaces; single characters mean too much."""
+    return "".join(f"|{re.escape(word)}" for word in sorted(words) if len(word) > 1 and is_han(word))
 
 
 def _loose(words: str) -> str:

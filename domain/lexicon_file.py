@@ -25,6 +25,7 @@ from domain.lexicon_model import (
 from domain.model import Kind, Status
 from domain.pattern_set import Index, PatternSet
 from domain.patterns import PatternError, classes_used, compile_all, compile_orders, needs_of, sources_of
+from domain.unspaced import make_cutter
 
 _TRIGGER_KEYS = {"name", "kind", "shape", "status", "weak", "vague", "transitive", "separate", "patterns"}
 
@@ -118,6 +119,7 @@ class _Parser:
                 for k, v in self.table("initiator", ("subject", "object")).items()
             ),
             clitics=self.clitics(),
+            cutter=make_cutter(self.raw) if "no spaces" in words.get("grammar", ()) else None,
         )
         self.check_classes()
         return lexicon

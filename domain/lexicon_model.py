@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from domain.clitics import Clitics
 from domain.model import Kind, Status
 from domain.pattern_set import Index, PatternSet, Source
+from domain.unspaced import Cutter
 
 SHAPES = frozenset({"noun", "verb", "direct", "idiom"})
 COUNTRY_KEYS = ("adjective", "name", "capital", "seat", "people")
@@ -18,13 +19,16 @@ WORD_KEYS = (
     "homonym",  # common words, as they are written, that without accents read like a name of the watched ("puțin")
     "unnamed",  # (p) words that begin or end no name of a person though they take a capital
     "honorific",  # (p) what joins a following name (Mr, President)
+    "styled",  # titles that join the name before them
+    "compound",  # words that hold a shorter word of other meaning, where no spaces part them
     "and",  # joins people side by side
     "with",  # brings a partner behind verbs and nouns
     "then",  # joins partners of one after the other ("spoke with C, then with A")
     "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")
     "auxiliary",  # may stand between a subject and its verb, where a subject mostly stands behind ("verb first")
     # "genitive": who stands right behind a noun is a party of it; "verb last"; "verb first"; "headline announces": in a
-    # headline, too, a present tense beside a day tells of what is to come
+    # headline, too, a present tense beside a day tells of what is to come; "no spaces": the lexicon cuts the words;
+    # "partner first": who is brought by a preposition stands before his verb or noun, never behind
     "grammar",
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
     "long_with",  # (p) a preposition and the word behind it where its long form is a word of its own, too ("se svym")
@@ -67,6 +71,7 @@ WORD_KEYS = (
     "duration_hour",
     "duration_minute",
     "half",
+    "dateline",  # (p) the day in an agency's opening ("PARIS, 24 Feb (AFP)"), from which "today" is counted
     "itwas",  # (p) openings that give the day of what was just told ("that was on Monday")
     "presupposed",  # (p) openings of questions that take what they ask about for granted ("why did A call B?")
     "again",  # (p) what says that it was the second of its kind on one day
@@ -190,3 +195,4 @@ class Lexicon:
     furniture: Mapping[str, PatternSet]
     initiators: tuple[tuple[str, PatternSet], ...]
     clitics: Clitics | None  # None: words stand apart
+    cutter: Cutter | None = None  # of languages written without spaces

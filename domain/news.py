@@ -43,7 +43,9 @@ class News:
         # "No, A and B did not speak this week": what the text has of such a talk is what is denied
         denials = [r.trigger for r in refusals if r.denied and r.sentence.block == -1 and sure == 1]
         # "no handshake" denies no meeting, "did not discuss" no call
-        self.denied = {t.kind for t in denials if not t.weak and (t.kind is not Kind.MEETING or t.shape != "noun")}
+        self.denied = {
+            t.kind for t in denials if not t.weak and (t.kind is not Kind.MEETING or t.shape != "noun")
+        }
         self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
         self.titled_other = layout.title_names_others()
         self.linked = {id(m) for m in mentions if self._is_linked(m)}

@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any
 
 from domain.fold import fold
+from domain.unspaced import is_han
 
 # Endings that a name takes where its entry ends in "~". The letters that follow must end the word. Derived words
 # ("macronie", "putinism", "путинский") are longer than these endings or excluded by name.
@@ -186,10 +187,7 @@ def names_both(pair: Pair) -> Callable[[str], bool]:
     """Tells whether a text names both people of a pair, in whatever script."""
     leaders = load_people().leaders
     patterns = [
-        re.compile(
-            "|".join(rf"(?<!\w){_glued(name)}(?:{name_pattern(name)})(?!\w)" for name in leaders[slug].names)
-        )
-        for slug in (pair.a, pair.b)
+        re.compile("|".join(_bordered(name) for name in leaders[slug].names)) for slug in (pair.a, pair.b)
     ]
 
     def names(text: str) -> bool:
@@ -202,6 +200,11 @@ def names_both(pair: Pair) -> Callable[[str], bool]:
 def _glued(name: str) -> str:
     """What may be written together with a name: "and", "to" and "with" in Hebrew and Arabic are letters before it."""
     return r"\w{0,2}" if "\u0590" <= name[0] <= "\u06ff" else ""
+
+
+def _bordered(name: str) -> str:
+    """A name that is no part of a longer word, where the script has spaces to tell."""
+    return re.escape(name) if is_han(name) else rf"(?<!\w){_glued(name)}(?:{name_pattern(name)})(?!\w)"
 
 
 def name_pattern(name: str) -> str:

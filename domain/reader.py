@@ -181,9 +181,7 @@ class Reader:
 
     def _refuse(self, sentence: Sentence, line: Canonical, hit: Hit, why: Unbound) -> None:
         start, end = line.tokens[hit.first].start, line.tokens[hit.last - 1].end
-        self.refusals.append(
-            Refusal(sentence, start, end, hit.trigger, why.reason, why.third, why.denied)
-        )
+        self.refusals.append(Refusal(sentence, start, end, hit.trigger, why.reason, why.third, why.denied))
 
     def _mention(
         self,

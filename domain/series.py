@@ -56,7 +56,9 @@ def _behind_topic(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int:
 
 def _behind_aside(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int:
     """The comma that ends an aside without people right behind "and,"; ``start`` where there is none."""
-    opens = [n for n in range(start, min(len(tokens) - 1, start + 2)) if tokens[n].form in lexicon.words["and"]]
+    opens = [
+        n for n in range(start, min(len(tokens) - 1, start + 2)) if tokens[n].form in lexicon.words["and"]
+    ]
     if not opens or tokens[opens[0] + 1].form != ",":
         return start
     for n in range(opens[0] + 2, min(len(tokens), opens[0] + 2 + _REACH)):

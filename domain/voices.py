@@ -17,7 +17,7 @@ from domain.segment import Sentence
 
 _SAYING_REACH = 8  # tokens from the end of a quotation to its speaker and to the verb
 _LEAD_REACH = 10  # tokens from the verb of saying, or the colon, back to the speaker
-_MARKS = '"“”„«»'
+_MARKS = '"“”„«»「」『』'
 _PAIR = ("A", "B")
 
 
