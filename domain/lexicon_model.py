@@ -19,6 +19,7 @@ WORD_KEYS = (
     "unnamed",  # (p) words that begin or end no name of a person though they take a capital
     "honorific",  # (p) what joins a following name (Mr, President)
     "and",  # joins people side by side
+    "between_and",  # joins people behind a word of "among" (Hebrew "between A to B")
     "with",  # brings a partner behind verbs and nouns
     "then",  # joins partners of one after the other ("spoke with C, then with A")
     "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")
