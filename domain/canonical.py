@@ -18,8 +18,12 @@ from domain.lexicon import Lexicon
 from domain.unspaced import HAN, MARKS, Cutter, is_han
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_VOWELS = "\u064b-\u065f\u0670"  # Arabic vowel signs, written over the letters or, mostly, not at all
-_TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w[{_VOWELS}]*)+(?:'(?:(?![{_CJK}])\w)+)*|'s\b|[^\w\s]")
+# Hebrew and Arabic vowel signs, written at the letters or, mostly, not at all.
+_VOWELS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670"
+_SHORTENED = r"(?:(?<=[א-ת])\"[א-ת](?!\w))?"  # Hebrew abbreviations have their mark before the last letter
+_TOKEN = re.compile(
+    rf"[{_CJK}]|(?:(?![{_CJK}])\w[{_VOWELS}]*)+(?:'(?:(?![{_CJK}])\w)+)*{_SHORTENED}|'s\b|[^\w\s]"
+)
 _UNREAD = re.compile(rf"[{_VOWELS}\u0640]")  # and the stroke that only lengthens an Arabic word
 _BREAK = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
 _RUN = 6  # characters between spaces, on average, where these are breaks of the sentence
@@ -87,8 +91,8 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
             start += width
         if not word:
             continue
-        if "\u0600" <= word[0] <= "\u06ff":
-            tokens.extend(_arabic(word, start, lexicon))
+        if "\u0590" <= word[0] <= "\u06ff":
+            tokens.extend(_parts(word, start, lexicon))
         else:
             tokens.append(Token(word, start, match.end()))
     if lexicon.words["long_with"]:
@@ -112,8 +116,8 @@ def _shorten(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     return out
 
 
-def _arabic(word: str, start: int, lexicon: Lexicon) -> Iterator[Token]:
-    """The tokens of a word in Arabic letters: without vowel signs, and apart from the words glued to it."""
+def _parts(word: str, start: int, lexicon: Lexicon) -> Iterator[Token]:
+    """The tokens of a word in Hebrew or Arabic letters: without vowel signs, and apart from the words glued to it."""
     bare = _UNREAD.sub("", word)
     places = [n for n, character in enumerate(word) if not _UNREAD.match(character)]
     parts = lexicon.clitics.parts(bare) if lexicon.clitics else ((bare, len(bare)),)
@@ -273,7 +277,6 @@ def _mark_dates(tokens: list[Token], dates: tuple[DateExpression, ...]) -> list[
 
 def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     """Join people who stand side by side ("A, B and C") into one token."""
-    joining = lexicon.words["and"]
     quiet = lexicon.words["speaking_for"]
     out: list[Token] = []
     n = 0
@@ -283,6 +286,9 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
             out.append(token)
             n += 1
             continue
+        joining = lexicon.words["and"]
+        if out and out[-1].form in lexicon.words["among"]:
+            joining = joining | lexicon.words["between_and"]
         group, end, closed = [token], n + 1, True
         joined = (
             1,

@@ -35,6 +35,10 @@ _SINGLE = {
     "،": ",",
     "؛": ";",
     "؟": "?",
+    # Hebrew: the marks of abbreviations and of foreign sounds, and its hyphen.
+    "״": '"',
+    "׳": "'",
+    "־": "-",
     # Arabic: the alef with and without hamza, and the final ya with and without dots, are written as one likes.
     "أ": "ا",
     "إ": "ا",

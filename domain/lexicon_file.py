@@ -265,4 +265,4 @@ def _literals(value: object, key: str = "") -> Iterator[str]:
         for inner in value:
             yield from _literals(inner, key)
     elif isinstance(value, str):
-        yield from re.findall(r"(?<![\w*])[^\W\d_]+(?![\w*])", value)
+        yield from re.findall(r"(?<![\w*])[^\W\d_]+(?:[\"'][^\W\d_]+)*(?![\w*])", value)

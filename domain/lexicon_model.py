@@ -22,6 +22,7 @@ WORD_KEYS = (
     "styled",  # titles that join the name before them
     "compound",  # words that hold a shorter word of other meaning, where no spaces part them
     "and",  # joins people side by side
+    "between_and",  # joins people behind a word of "among" (Hebrew "between A to B")
     "with",  # brings a partner behind verbs and nouns
     "then",  # joins partners of one after the other ("spoke with C, then with A")
     "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")

@@ -97,3 +97,28 @@ def test_arabic_lengths_of_time(text: str, minutes: int) -> None:
 def test_a_slip_in_the_table_is_named() -> None:
     with pytest.raises(LexiconError, match=r"clitics\.joined: must be a table of strings"):
         parse_lexicon({"language": "zz", "clitics": {"before": ["w"], "joined": {"ll": 3}}}, "zz.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ולנשיא", ["ו", "ל", "נשיא"]),
+        ("כשמקרון ופוטין", ["כש", "מקרון", "ו", "פוטין"]),
+        ("לשוחח", ["לשוחח"]),
+        ("שוחחתי איתי", ["תי", "שוחח", "עם", "אני"]),
+        ("שיחתם", ["ם", "שיחת"]),
+        ("בארה״ב", ["ב", 'ארה"ב']),
+        ('אמר ב"הארץ"', ["אמר", "ב", '"', "הארץ", '"']),
+        ("פְּגִישָׁה", ["פגישה"]),
+    ],
+)
+def test_hebrew_words_stand_apart_and_abbreviations_stay_whole(text: str, expected: list[str]) -> None:
+    assert [token.form for token in tokenize(text, load_lexicon("he"))] == expected
+
+
+def test_between_one_to_the_other_names_both_in_hebrew() -> None:
+    def told(text: str) -> tuple[Status, ...]:
+        return tuple(c.status for c in find_contacts(Document("", text, AT, "he"), DEFAULT_PAIR).contacts)
+
+    assert told("שיחה בין מקרון לפוטין") == (Status.OCCURRED,)
+    assert told("מקרון לפוטין: לא ניכנע") == ()
