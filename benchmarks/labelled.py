@@ -26,12 +26,14 @@ def sets() -> Iterator[tuple[str, list[Row]]]:
     yield "own, first set (read)", first
     later = [
         path
-        for name in ("third", "fourth", "fifth", "sixth", "seventh")
+        for name in ("third", "fourth", "fifth", "sixth", "seventh", "ninth")
         for path in sorted(corpus.glob(f"{name}_*.jsonl"))
+        if path.name != "ninth_rest.jsonl"
     ]
-    yield "own, third to seventh sets (read)", [row for path in later for row in _rows(path)]
+    yield "own, third to seventh and ninth sets (read)", [row for path in later for row in _rows(path)]
     eighth = [row for path in sorted(corpus.glob("eighth_*.jsonl")) for row in _rows(path)]
     yield "own, eighth set (nobody read it)", eighth
+    yield "own, ninth set, fifteen languages (nobody read it)", _rows(corpus / "ninth_rest.jsonl")
     yield "own, second set, half that was read", [r for r in second if not _is_held(r)]
     yield "own, second set, half that nobody read", [r for r in second if _is_held(r)]
 

@@ -44,7 +44,9 @@ class News:
         denials = [r.trigger for r in refusals if r.denied and r.sentence.block == -1 and sure == 1]
         # "no handshake" denies no meeting, "did not discuss" no call
         self.denied = {
-            t.kind for t in denials if not t.weak and (t.kind is not Kind.MEETING or t.shape != "noun")
+            t.kind
+            for t in denials
+            if not t.weak and (t.kind is not Kind.MEETING or t.shape in ("verb", "direct"))
         }
         self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
         self.titled_other = layout.title_names_others()

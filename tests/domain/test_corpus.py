@@ -41,6 +41,10 @@ FLOORS = {
     "sixth_rest": (0.78, 0.72),
     "seventh_en": (0.90, 0.78),
     "seventh_fr": (0.85, 0.85),
+    "ninth_en": (0.90, 0.85),
+    "ninth_fr": (0.92, 0.82),
+    "ninth_ru": (0.92, 0.80),
+    "ninth_rest": (0.82, 0.74),
     "eighth_en": (0.80, 0.70),
     "eighth_fr": (0.90, 0.60),
     "eighth_ru": (0.90, 0.60),
@@ -76,8 +80,9 @@ def test_alerts_do_not_fall_below_the_floor(language: str) -> None:
 @pytest.mark.parametrize("language", FLOORS)
 def test_evidence_always_stands_in_the_article(language: str) -> None:
     for article, answer in answers(language):
-        # The language of a text that cannot be about both is not found out.
-        assert answer["lang"] in (article["lang"], "und")
+        # The language of a text that cannot be about both is not found out; Serbian in Latin letters is read as Croatian.
+        sister = {"sr": "hr"}.get(article["lang"])
+        assert answer["lang"] in (article["lang"], sister, "und")
         for contact in answer["contacts"]:
             evidence = contact["evidence"]
             assert article[evidence["field"]][evidence["start"] : evidence["end"]] == evidence["quote"]

@@ -28,6 +28,8 @@ FULL = sorted(available())
 def raw(language: str) -> dict[str, Any]:
     file = resources.files("domain.language").joinpath(f"{language}.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
 # A language that is read like a sister has its rules tried there.
 OWN = [language for language in FULL if "like" not in raw(language)]
 
