@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.cases import Cases
 from domain.clitics import Clitics
 from domain.model import Kind, Status
 from domain.pattern_set import Index, PatternSet, Source
@@ -24,6 +25,9 @@ WORD_KEYS = (
     "daypart",  # may stand between "and" and a preposition ("with C and in the evening with A")
     "auxiliary",  # may stand between a subject and its verb, where a subject mostly stands behind ("verb first")
     "grammar",  # "genitive": who stands right behind a noun is a party of it; "verb last"; "verb first"
+    "postposition",  # words that govern the person before them, beside the endings of the table "cases"
+    "object",  # what marks a person as the object of a verb, where such a mark stands beside him
+    "taking",  # (p) words that take a partner before them, who then is not that of a later verb
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
     "close",  # of these prepositions, those right behind which the person must stand
     "agent",  # brings the doer of a passive
@@ -42,6 +46,7 @@ WORD_KEYS = (
     "present",  # (p) present forms that in running text, with a day, announce
     "retelling",  # (p) past forms that look back rather than report, where no day or length stands by
     "conditional",  # (p) forms that are conditional by themselves
+    "negative",  # (p) forms that say by themselves that nothing took place ("görüşmedi")
     "infinitive",  # (p) what shows that a verb is only a purpose
     "delegate",  # (p) those who act for A or B without being them
     "they",  # (p) the two
@@ -105,8 +110,9 @@ _TOP = {
     "classes",
     "trigger",
 }
-TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator", "clitics"}
+TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator", "clitics", "cases"}
 # What is written together with the word beside it, for languages that do so (domain.clitics).
+CASE_KEYS = ("endings", "nouns", "whole")  # endings that are read as words (domain.cases)
 CLITIC_KEYS = ("before", "behind", "joined", "endings", "words")
 ACTOR_KEYS = ("person", "pair", "home", "foreign", "side")  # side: "the French side" is France
 
@@ -186,3 +192,4 @@ class Lexicon:
     furniture: Mapping[str, PatternSet]
     initiators: tuple[tuple[str, PatternSet], ...]
     clitics: Clitics | None  # None: words stand apart
+    cases: Cases | None = None  # None: no postpositions, and no case endings that are read as words

@@ -40,12 +40,13 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
     background = lexicon.background.search(scope)
     own = "".join(f"{t.form} " for t in line.tokens[first:last])
     future = lexicon.phrases["future"].search(own)
+    denial = found["negated"] or lexicon.phrases["negative"].search(own)
     conditional = lexicon.phrases["conditional"].search(own)
     if status is Status.OCCURRED and conditional:
         status, cue = Status.PROPOSED, conditional
     elif status is Status.OCCURRED and future:
         # "will not call him" is a refusal, "did not call him" no contact at all
-        status, cue = (Status.DECLINED, found["negated"]) if found["negated"] else (Status.PLANNED, future)
+        status, cue = (Status.DECLINED, denial) if denial else (Status.PLANNED, future)
     if background is None and lexicon.phrases["plural"].search(own):
         background = lexicon.phrases["owned"].search(scope)
     void = found["void"]
@@ -54,7 +55,7 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
         cue.group().strip() if cue else "",
         background.group().strip() if background else "",
         void.group().strip() if void else "",
-        status is Status.OCCURRED and found["negated"] is not None,
+        status is Status.OCCURRED and denial is not None,
         found["first"] is not None,
         ongoing=found["ongoing"] is not None,
         moved=status is Status.PLANNED and found["moved"] is not None and cue is found["moved"],
