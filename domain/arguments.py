@@ -111,8 +111,9 @@ class Arguments(Standins):
                 continue
             if form in HARD or (not before and form in PEOPLE and not self.is_topic(n)):
                 return found
+            # "B'yle görüşmesi hakkında konuştu": he is the partner of the noun, not of the verb
             if found is not None and self.lexicon.phrases["taking"].fullmatch(f"{form} "):
-                found = None  # "B'yle görüşmesi hakkında konuştu": he is the partner of the noun, not of the verb
+                found = None
             follows = self.tokens[n + 1].form if n + 1 < len(self.tokens) else ""
             if form in self.lexicon.words["boundary"] and follows not in allowed:
                 if not before:

@@ -15,6 +15,7 @@ from domain.actors import UNKNOWN, Span
 from domain.dates import DateExpression
 from domain.fold import fold
 from domain.lexicon import Lexicon
+from domain.postpositions import behind_list, put_before
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _VOWELS = "\u064b-\u065f\u0670"  # Arabic vowel signs, written over the letters or, mostly, not at all
@@ -23,8 +24,6 @@ _UNREAD = re.compile(rf"[{_VOWELS}\u0640]")  # and the stroke that only lengthen
 _KEPT_MARKS = frozenset({*',;:.?!()"—…&', "'s"})
 _CONTRACTED = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
 _GROUP_SYMBOLS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
-_ABBREVIATED = 4  # letters before a dot within a sentence
-_GOVERNED = _GROUP_SYMBOLS | {"PARTNER", "THEY", "ALL", "SPEAKER"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def canonical(
     tokens = _mark_dates(tokens, dates)
     tokens = _coordinate(text, tokens, lexicon)
     if lexicon.cases is not None:
-        tokens = _put_before(tokens, lexicon)
+        tokens = put_before(tokens, lexicon)
     starts, length, forms = [], 0, []
     for token in tokens:
         starts.append(length)
@@ -200,7 +199,7 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
     joining = lexicon.words["and"]
     quiet = lexicon.words["speaking_for"]
     out: list[Token] = []
-    n = 0
+    n, rest = 0, -1
     while n < len(tokens):
         token = tokens[n]
         if token.form not in _GROUP_SYMBOLS:
@@ -226,9 +225,10 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
         if not (closed or _same(group) or (_opens(out) and _heads(tokens, end, lexicon))):
             group, end = group[: joined[0]], joined[1]
         commas = [at for at in commas if at < end]
-        if commas and lexicon.cases is not None and not _same(group):
-            end = _behind_list(tokens, end, commas, joining, lexicon)
+        if commas and lexicon.cases is not None and not _same(group) and n != rest:
+            end = behind_list(tokens, n, end, commas, lexicon)
             group = [token for token in group if token.start < tokens[end - 1].end]
+            rest = end + 1  # what a comma parts from its subject is one row
         governed = bool(out) and out[-1].form in quiet
         if len(group) > 1 and not (governed and not _same(group)):
             out.append(_join(group))
@@ -237,76 +237,6 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
             out.append(token)
             n += 1
     return out
-
-
-def _behind_list(
-    tokens: list[Token], end: int, commas: list[int], joining: frozenset[str], lexicon: Lexicon
-) -> int:
-    """Where a row of people with commas ends, where cases tell a subject from a row: behind it, or at a comma.
-
-    "A, B ve C'yle görüştü" is what A did with two others, and "A, B ile C'nin" no row of three.
-    """
-    oblique = frozenset(lexicon.cases.endings.values()) if lexicon.cases else frozenset()
-    behind = tokens[end].form if end < len(tokens) else ""
-    owned = behind == "'s" and len(commas) == 1
-    paired = any(token.form in joining & lexicon.words["postposition"] for token in tokens[commas[0] : end])
-    governed = behind in lexicon.words["postposition"] or (behind in oblique and behind != "'s")
-    single = not any(token.form in joining for token in tokens[commas[-1] : end])
-    whole = any(token.form in joining for token in tokens[commas[0] : commas[-1]])  # "A, B ve C, D'yle"
-    border = commas[-1] if whole else commas[0]
-    return border if owned or paired or governed or single else end
-
-
-def _put_before(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
-    """What governs the person before it, before that person: so all of the grammar is that of prepositions."""
-    postpositions = lexicon.words["postposition"]
-    endings = frozenset(lexicon.cases.endings.values()) - {"'s"} if lexicon.cases else frozenset()
-    out: list[Token] = []
-    n = 0
-    while n < len(tokens):
-        token, end = tokens[n], n + 1
-        if token.form == "." and out and _is_abbreviated(out[-1]) and end < len(tokens):
-            n = end  # "St. Petersburg", "Sn. A": the sentence goes on
-            continue
-        if token.form in _GOVERNED:
-            end += end < len(tokens) and tokens[end].form in endings
-            while end < len(tokens) and tokens[end].form in postpositions:
-                end += 1
-        if end > n + 1:
-            form = tokens[end - 1].form
-            shared = _sharing(out, lexicon)
-            if shared is not None:
-                out.insert(shared, Token(form, out[shared].start, out[shared].start))
-            out.append(Token(form, token.start, token.start))
-            token = replace(token, end=tokens[end - 1].end)
-        out.append(token)
-        n = end
-    return out
-
-
-def _is_abbreviated(token: Token) -> bool:
-    """Whether a word before a dot is an abbreviation."""
-    return len(token.form) <= _ABBREVIATED and token.form.isalpha() and not token.people
-
-
-def _sharing(before: list[Token], lexicon: Lexicon) -> int | None:
-    """The person who shares the ending of the next one, though he bears none ("A, B ve ardından C'yle görüştü").
-
-    He stands before a word such as "then", and is not the first whom the sentence names: that one is its subject.
-    """
-    n = len(before) - 1
-    joins = lexicon.words["and"] | lexicon.words["then"] | lexicon.words["daypart"] | {",", "DATE"}
-    while n >= 0 and before[n].form in joins:
-        n -= 1
-    then = any(token.form in lexicon.words["then"] for token in before[n + 1 :])
-    if n < 1 or not then or before[n].form not in _GROUP_SYMBOLS:
-        return None
-    governing = lexicon.words["postposition"] | frozenset(lexicon.cases.endings.values() if lexicon.cases else ())
-    free = any(
-        token.form in _GROUP_SYMBOLS and (k == 0 or before[k - 1].form not in governing)
-        for k, token in enumerate(before[:n])
-    )
-    return n if free and before[n - 1].form not in governing else None
 
 
 def _opens(before: list[Token]) -> bool:

@@ -27,7 +27,9 @@ def test_an_ending_stands_apart_behind_an_apostrophe_and_from_known_nouns() -> N
     cases = cases_of({"le": "with", "in": "'s", "ndan": "from"}, ["leader", "side"], ["sidendan"])
     assert cases.parts("macron'le") == (("macron", 6), ("with", 3))
     assert cases.parts("leaderin") == (("leader", 6), ("'s", 2))
-    assert cases.parts("sidendan") == (("sidendan", 8),), "what only looks like a noun with an ending stays whole"
+    assert cases.parts("sidendan") == (("sidendan", 8),), (
+        "what only looks like a noun with an ending stays whole"
+    )
     assert cases.parts("somebodyin") == (("somebodyin", 10),), "so does a word that is not known"
     assert cases.parts("macron'less") == (("macron", 11),), "an ending that is not known is not read"
     assert cases.parts("putinle") == (("putin", 5), ("with", 2)), "the names of leaders are known"
