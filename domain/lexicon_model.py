@@ -45,6 +45,7 @@ WORD_KEYS = (
     "future",  # (p) forms that are future by themselves
     "present",  # (p) present forms that in running text, with a day, announce
     "retelling",  # (p) past forms that look back rather than report, where no day or length stands by
+    "settled",  # (p) forms of a trigger, and words behind it, after which nothing bears on its status ("at the talks")
     "conditional",  # (p) forms that are conditional by themselves
     "negative",  # (p) forms that say by themselves that nothing took place ("görüşmedi")
     "infinitive",  # (p) what shows that a verb is only a purpose

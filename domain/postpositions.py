@@ -49,8 +49,8 @@ def put_before(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     n = 0
     while n < len(tokens):
         token, end = tokens[n], n + 1
-        if token.form == "." and out and _is_abbreviated(out[-1]) and end < len(tokens):
-            n = end  # "St. Petersburg", "Sn. A": the sentence goes on
+        if token.form == "." and out and end < len(tokens) and _goes_on(out[-1], tokens[end]):
+            n = end
             continue
         if token.form in _GOVERNED:
             end += end < len(tokens) and tokens[end].form in endings
@@ -68,9 +68,11 @@ def put_before(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     return out
 
 
-def _is_abbreviated(token: Token) -> bool:
-    """Whether a word before a dot is an abbreviation."""
-    return len(token.form) <= _ABBREVIATED and token.form.isalpha() and not token.people
+def _goes_on(before: Token, behind: Token) -> bool:
+    """Whether a dot ends no sentence: behind an abbreviation ("Sn. A") or within a time of day ("15.00")."""
+    if before.form.isdecimal() and behind.form.isdecimal():
+        return True
+    return len(before.form) <= _ABBREVIATED and before.form.isalpha() and not before.people
 
 
 def _sharing(before: Sequence[Token], lexicon: Lexicon) -> int | None:

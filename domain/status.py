@@ -14,6 +14,9 @@ from domain.lexicon import Lexicon, Trigger
 from domain.model import Status
 
 
+_SETTLING = 2  # tokens behind a trigger that may settle its status ("after the talks")
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The status of a mention, the words that set it, and whether it speaks of an earlier contact."""
@@ -30,7 +33,8 @@ class Verdict:
 
 def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon) -> Verdict:
     """The status of a trigger that spans the tokens ``first`` to ``last`` of a sentence."""
-    scope = with_trigger(line, first, last)
+    behind = len(line.tokens) if _is_settled(line, last, lexicon) else last
+    scope = with_trigger(line, first, behind)
     found = {name: regex.search(scope) for name, regex in lexicon.cues.items()}
     status, cue = _status(found, trigger)
     if '"' in scope and status is Status.OCCURRED and cue is None:
@@ -60,6 +64,12 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
         ongoing=found["ongoing"] is not None,
         moved=status is Status.PLANNED and found["moved"] is not None and cue is found["moved"],
     )
+
+
+def _is_settled(line: Canonical, last: int, lexicon: Lexicon) -> bool:
+    """Whether what stands behind a trigger only tells what came of it ("B'yle görüşmesinde ateşkes istedi")."""
+    near = "".join(f"{t.form} " for t in line.tokens[last - 1 : last + _SETTLING])
+    return lexicon.phrases["settled"].match(near) is not None
 
 
 def with_trigger(line: Canonical, first: int, last: int) -> str:
