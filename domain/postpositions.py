@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _GROUPS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
 _GOVERNED = _GROUPS | {"PARTNER", "THEY", "ALL", "SPEAKER"}
+_APART = "_"  # marks the ending of a noun right before a person, whom it does not govern
 _ABBREVIATED = 4  # letters before a dot within a sentence
 
 
@@ -63,6 +64,8 @@ def put_before(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
                 out.insert(shared, _marker(form, out[shared]))
             out.append(_marker(form, token))
             token = replace(token, end=tokens[end - 1].end)
+        elif token.form in endings and end < len(tokens) and tokens[end].form in _GOVERNED:
+            token = replace(token, form=f"{token.form}{_APART}")
         out.append(token)
         n = end
     return out

@@ -13,7 +13,6 @@ from domain.canonical import Canonical
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Status
 
-
 _SETTLING = 2  # tokens behind a trigger that may settle its status ("after the talks")
 
 
