@@ -31,10 +31,15 @@ class Arguments(Standins):
     def partner(self) -> int | None:
         """The person in the partner's place: behind a preposition, as object or as genitive."""
         inside = next((g for g in self.groups if self.first < g < self.last), None)
+        if self.postposed and inside is not None and not self.governed(inside):
+            inside = None
         if inside is not None:
             return inside
         if self.is_partner_first():
             return self.partner_first()
+        start = max(0, self.first - _WITH_REACH)
+        if self.postposed:
+            return self.behind_preposition(range(start, self.first), before=True)
         after = self.behind_preposition(range(self.last, min(len(self.tokens), self.last + _WITH_REACH)))
         if after is not None and self.is_quoted_apart(after):
             after = None
@@ -52,7 +57,6 @@ class Arguments(Standins):
                     ends = ends | self.lexicon.words["boundary"]  # "ringing before B meets C"
                 if self.tokens[n].form in ends:
                     break
-        start = max(0, self.first - _WITH_REACH)
         return self.behind_preposition(range(start, self.first), before=True)
 
     def subject_behind(self) -> int | None:
@@ -118,16 +122,21 @@ class Arguments(Standins):
         if first and self.trigger.shape == "direct":
             allowed = allowed | self.lexicon.words["agent"]
         if self.trigger.transitive:
-            allowed = self.lexicon.words["agent"] if first or not before else frozenset()
+            allowed = self.lexicon.words["agent"] if first or not before or self.postposed else frozenset()
+        if self.trigger.shape == "direct" and before and self.postposed:
+            allowed = allowed | self.lexicon.words["object"] | self.lexicon.words["agent"]
         ends = HARD | allowed | self.lexicon.words["him"] | self.lexicon.words["about"]
         found = None
         for n in span:
             form = self.tokens[n].form
-            if first and form in HARD:
+            if (first or (before and self.postposed)) and form in HARD:
                 found = None
                 continue
             if form in HARD or (not before and form in PEOPLE and not self.is_topic(n)):
                 return found
+            # "B'yle görüşmesi hakkında konuştu": he is the partner of the noun, not of the verb
+            if found is not None and self.lexicon.phrases["taking"].fullmatch(f"{form} "):
+                found = None
             follows = self.tokens[n + 1].form if n + 1 < len(self.tokens) else ""
             if form in self.lexicon.words["boundary"] and follows not in allowed:
                 if not before:
@@ -202,7 +211,7 @@ class Arguments(Standins):
         if behind and behind[0] in words["among"]:
             behind = [t.form for t in self.tokens[self.last : self.last + 1 + _AMONG_REACH]]
         leads = (words["with"] - words["close"]) | words["among"]
-        if self.trigger.shape != "noun" or not behind or behind[0] not in leads:
+        if self.trigger.shape != "noun" or not behind or behind[0] not in leads or self.postposed:
             return False
         known = PEOPLE | TOGETHER | {"PARTNER", "MA", "MB", "DATE", "SPEAKER"} | words["him"] | words["idle"]
         known |= words["boundary"] | {'"', ",", "("}
@@ -243,6 +252,8 @@ class Arguments(Standins):
             return meant
         before = [g for g in self.groups if g < at and g != skip and not self.governed(g)]
         before = [g for g in before if not self.parted(g, at, SENTENCE)]
+        if self.postposed and self.trigger.shape != "noun":  # a genitive is the subject of nouns only
+            before = [g for g in before if not self.is_followed_by_s(g)]
         if (
             "verb first" in self.lexicon.words["grammar"]
             and len(before) >= 2
@@ -284,6 +295,9 @@ class Arguments(Standins):
         for g in reversed([g for g in self.groups if self.first - WINDOW_REACH <= g < self.first]):
             if self.tokens[g].form == "OTHER" or self.parted(g, self.first, SENTENCE):
                 return None
+            owner = self.is_followed_by_s(g) or self.governed(g)
+            if self.postposed and owner and self.trigger.shape != "noun":
+                return None
             if sides(self.tokens[g]) - mine:
                 return g
         return None
@@ -303,7 +317,7 @@ class Arguments(Standins):
         """Whether a person stands behind a preposition, so that he is nobody's subject."""
         words = self.lexicon.words
         before = self.tokens[at - 1].form if at else ""
-        led = words["with"] | words["agent"] | words["between"] | words["about"]
+        led = words["with"] | words["agent"] | words["between"] | words["about"] | words["object"]
         return before in led
 
     def nearest_after(self, at: int, skip: int | None = None) -> int | None:

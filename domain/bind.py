@@ -109,6 +109,7 @@ class _Binder(Arguments):
         ):
             return self._bound(subject, self.last - 1, STRICT, subject)
         led = "verb first" in self.lexicon.words["grammar"] and self.trigger.shape == "verb"
+        led = led or (self.postposed and self.trigger.shape != "noun")
         if (
             self.trigger.weak or led
         ):  # there a noun stands before its owner: "discussed with C the threats of B"
@@ -153,7 +154,8 @@ class _Binder(Arguments):
             third = (
                 subject is not None and self.tokens[subject].form == "OTHER" and self.trigger.shape != "noun"
             )
-            if third:
+            brought = partner and self.tokens[partner - 1].form in self.lexicon.words["with"]
+            if third or (self.postposed and brought):  # "A ve B'yle görüştü": the subject is left out
                 return Unbound("somebody else had it with both", third=True)
             return self._bound(partner, partner, STRICT, partner)
         while (
@@ -222,7 +224,7 @@ class _Binder(Arguments):
         if self.tokens[after].form == "OTHER" and not source:
             return Unbound("the other party is somebody else", third=True)
         inside = self.first < partner < self.last  # "spoke A by phone with B": the subject stands within
-        led = self.trigger.shape != "noun" and self.governed(after) and not inside
+        led = (self.trigger.shape != "noun" or self.postposed) and self.governed(after) and not inside
         apart = led or (self.is_owner(after) and not self.speaks(after))
         if sides(self.tokens[after]) - mine and not self.trigger.weak and not apart:
             return self._bound(partner, after, WINDOW, after, partner)

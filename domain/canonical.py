@@ -15,6 +15,7 @@ from domain.actors import UNKNOWN, Span
 from domain.dates import DateExpression
 from domain.fold import fold
 from domain.lexicon import Lexicon
+from domain.postpositions import behind_list, put_before
 from domain.unspaced import HAN, MARKS, Cutter, is_han
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -81,6 +82,11 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     for match in _TOKEN.finditer(folded):
         word, start = match.group(), match.start()
         if not (word[0].isalnum() or word[0] == "_" or word in kept):
+            continue
+        if lexicon.cases is not None and word != "'s":
+            for form, width in lexicon.cases.parts(word):
+                tokens.append(Token(form, start, start + width))
+                start += width
             continue
         while "'" in word and word != "'s":
             parts = _split_apostrophe(word, lexicon.words["elided"])
@@ -194,6 +200,8 @@ def canonical(
     tokens = _delegate(tokens, lexicon)
     tokens = _mark_dates(tokens, dates)
     tokens = _coordinate(text, tokens, lexicon)
+    if lexicon.cases is not None:
+        tokens = put_before(tokens, lexicon)
     starts, length, forms = [], 0, []
     for token in tokens:
         starts.append(length)
@@ -279,7 +287,7 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
     """Join people who stand side by side ("A, B and C") into one token."""
     quiet = lexicon.words["speaking_for"]
     out: list[Token] = []
-    n = 0
+    n, rest = 0, -1
     while n < len(tokens):
         token = tokens[n]
         if token.form not in _GROUP_SYMBOLS:
@@ -290,6 +298,7 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
         if out and out[-1].form in lexicon.words["among"]:
             joining = joining | lexicon.words["between_and"]
         group, end, closed = [token], n + 1, True
+        commas: list[int] = []
         joined = (
             1,
             n + 1,
@@ -300,11 +309,17 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
                 break
             at, by_comma = step
             closed = not by_comma
+            commas += [end] if by_comma else []
             group.append(tokens[at])
             end = at + 1
             joined = (len(group), end) if closed else joined
         if not (closed or _same(group) or (_opens(out) and _heads(tokens, end, lexicon))):
             group, end = group[: joined[0]], joined[1]
+        commas = [at for at in commas if at < end]
+        if commas and lexicon.cases is not None and not _same(group) and n != rest:
+            end = behind_list(tokens, n, end, commas, lexicon)
+            group = [token for token in group if token.start < tokens[end - 1].end]
+            rest = end + 1  # what a comma parts from its subject is one row
         governed = bool(out) and out[-1].form in quiet
         if len(group) > 1 and not (governed and not _same(group)):
             out.append(_join(group))

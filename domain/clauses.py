@@ -27,6 +27,11 @@ class Clauses:
     lexicon: Lexicon
     first: int  # of the trigger
 
+    @property
+    def postposed(self) -> bool:
+        """Whether the language has postpositions and cases: who stands behind a verb is not its partner."""
+        return self.lexicon.cases is not None
+
     def told(self, low: int, high: int) -> bool:
         """Whether between two tokens somebody tells something ("of the meeting with B he informed A")."""
         return any(token.form in self.lexicon.words["telling"] for token in self.tokens[low:high])

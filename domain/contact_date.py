@@ -19,7 +19,7 @@ _COUNTED_REACH = 2  # sentences back to the day from which "the next day" is cou
 _OFF_DAYS = 120  # but what is called off may have been planned for later
 _EVENING = 16  # the hour before which an evening is still to come
 _EVENING_WORDS = frozenset(
-    "soir soirée evening tonight вечером вечер вечора увечері ввечері abend stasera sera noche tarde".split()  # noqa: SIM905
+    "soir soirée evening tonight вечером вечер вечора увечері ввечері abend stasera sera noche tarde akşam".split()  # noqa: SIM905
 )
 _SET_DAYS = 60  # a day that far back sets a tale of the past
 _FAR_DAYS = 240  # a month that far ahead would be named with its year

@@ -40,6 +40,8 @@ _WORD_LISTS = (
     "seasons",
     "since",
     "until",
+    "since_behind",
+    "until_behind",
 )
 _KEYS = frozenset(["language", "capitalised", "joined", "owner", "macros", "form", *_WORD_LISTS])
 _OPTIONS = ("side", "offset", "years", "week", "part", "context", "same_year")
@@ -124,6 +126,8 @@ class _Compiler:
             else None,
             since=self._bound("since"),
             until=self._bound("until"),
+            since_behind=self._bound("since_behind"),
+            until_behind=self._bound("until_behind"),
             owner=self._compile(_expand(owner), "owner") if owner else None,
         )
 

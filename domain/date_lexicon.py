@@ -131,6 +131,8 @@ class Lexicon:
     since: re.Pattern[str] | None
     until: re.Pattern[str] | None
     owner: re.Pattern[str] | None  # follows a date that says whose something is: "'s"
+    since_behind: re.Pattern[str] | None = None  # the same behind a date ("10 Mart'tan beri")
+    until_behind: re.Pattern[str] | None = None
 
     def read(self, slot: str, words: str) -> int:
         """Return the value of the words that filled a slot: a number, or an index in UNITS or PARTS."""

@@ -200,4 +200,12 @@ def _bounded(expression: DateExpression, sentence: str, lexicon: Lexicon) -> Dat
         found = pattern.finditer(before + expression.words)
         return any(match.start() <= latest and len(before) <= match.end() for match in found)
 
-    return replace(expression, since=bounds(lexicon.since), until=bounds(lexicon.until))
+    def bounds_behind(pattern: re.Pattern[str] | None) -> bool:
+        behind = sentence[expression.end : expression.end + _BOUND_WINDOW].lstrip()
+        return pattern is not None and expression.reading is not Reading.RANGE and bool(pattern.match(behind))
+
+    return replace(
+        expression,
+        since=bounds(lexicon.since) or bounds_behind(lexicon.since_behind),
+        until=bounds(lexicon.until) or bounds_behind(lexicon.until_behind),
+    )

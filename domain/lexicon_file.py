@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from domain.cases import Cases, cases_of
 from domain.clitics import Clitics, clitics_of
 from domain.lexicon_model import (
     ACTOR_KEYS,
+    CASE_KEYS,
     CHANNELS,
     CLITIC_KEYS,
     COUNTRY_KEYS,
@@ -120,6 +122,7 @@ class _Parser:
             ),
             clitics=self.clitics(),
             cutter=make_cutter(self.raw) if "no spaces" in words.get("grammar", ()) else None,
+            cases=self.cases(),
         )
         self.check_classes()
         return lexicon
@@ -142,6 +145,17 @@ class _Parser:
             if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
                 raise self.fail(f"clitics.{key}", "must be a table of strings")
         return clitics_of(before, behind, joined, endings, [*extra, *_literals(self.raw)])
+
+    def cases(self) -> Cases | None:
+        table = self.table("cases", CASE_KEYS)
+        if not table:
+            return None
+        endings = table.get("endings", {})
+        if not isinstance(endings, dict) or not all(isinstance(v, str) for v in endings.values()):
+            raise self.fail("cases.endings", "must be a table of strings")
+        nouns, whole = (self.strings(table.get(k, []), f"cases.{k}") for k in ("nouns", "whole"))
+        governing = self.strings(self.table("words").get("postposition", []), "words.postposition")
+        return cases_of(endings, nouns, (*whole, *governing))
 
     def list_of(self, name: str) -> tuple[str, ...]:
         table = self.table(name, ("patterns",))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.cases import Cases
 from domain.clitics import Clitics
 from domain.model import Kind, Status
 from domain.pattern_set import Index, PatternSet, Source
@@ -31,6 +32,9 @@ WORD_KEYS = (
     # headline, too, a present tense beside a day tells of what is to come; "no spaces": the lexicon cuts the words;
     # "partner first": who is brought by a preposition stands before his verb or noun, never behind
     "grammar",
+    "postposition",  # words that govern the person before them, beside the endings of the table "cases"
+    "object",  # what marks a person as the object of a verb, where such a mark stands beside him
+    "taking",  # (p) words that take a partner before them, who then is not that of a later verb
     "idle",  # behind these prepositions: what brings no partner ("talks with no result")
     "long_with",  # (p) a preposition and the word behind it where its long form is a word of its own, too ("se svym")
     "close",  # of these prepositions, those right behind which the person must stand
@@ -49,7 +53,9 @@ WORD_KEYS = (
     "future",  # (p) forms that are future by themselves
     "present",  # (p) present forms that in running text, with a day, announce
     "retelling",  # (p) past forms that look back rather than report, where no day or length stands by
+    "settled",  # (p) forms of a trigger, and words behind it, after which nothing bears on its status ("at the talks")
     "conditional",  # (p) forms that are conditional by themselves
+    "negative",  # (p) forms that say by themselves that nothing took place ("görüşmedi")
     "infinitive",  # (p) what shows that a verb is only a purpose
     "delegate",  # (p) those who act for A or B without being them
     "they",  # (p) the two
@@ -114,8 +120,9 @@ _TOP = {
     "classes",
     "trigger",
 }
-TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator", "clitics"}
+TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator", "clitics", "cases"}
 # What is written together with the word beside it, for languages that do so (domain.clitics).
+CASE_KEYS = ("endings", "nouns", "whole")  # endings that are read as words (domain.cases)
 CLITIC_KEYS = ("before", "behind", "joined", "endings", "words")
 ACTOR_KEYS = ("person", "pair", "home", "foreign", "side")  # side: "the French side" is France
 
@@ -197,3 +204,4 @@ class Lexicon:
     initiators: tuple[tuple[str, PatternSet], ...]
     clitics: Clitics | None  # None: words stand apart
     cutter: Cutter | None = None  # of languages written without spaces
+    cases: Cases | None = None  # None: no postpositions, and no case endings that are read as words

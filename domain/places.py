@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from domain.canonical import Canonical
+from domain.canonical import Canonical, Token
 from domain.lexicon import Lexicon
 from domain.pattern_set import PatternSet
 from domain.patterns import compile_all
@@ -17,6 +18,7 @@ _BEHALF = frozenset(
     "demande initiative instigation invitation part avis request behalf insistence urging просьбе инициативе "  # noqa: SIM905
     "приглашению предложению iniziativa richiesta peticion iniciativa wunsch bitte einladung".split()
 )
+_BEHIND_REACH = 2  # tokens between a place and the ending that says "at" ("Versay Sarayı'nda")
 _LOCATIVE_REACH = 5  # tokens between the preposition and the place ("in the gardens of the palace of ...")
 
 
@@ -76,9 +78,23 @@ def find_places(
             continue  # "at Kyiv's request": whose it is, not where
         if "," not in behind and any(form in lexicon.words["reporting"] for form in behind):
             continue
+        if lexicon.cases is not None:
+            if _is_followed(tokens, at, locative):
+                found.append((owners[number], tokens[at].start))
+            continue
         if _is_led(before, locative, lexicon.words["reporting"] | lexicon.words["posted"]):
             found.append((owners[number], tokens[at].start))
     return tuple(found)
+
+
+def _is_followed(tokens: Sequence[Token], at: int, locative: frozenset[str]) -> bool:
+    """Whether a locative word stands close behind a place ("Moskova'da", "Versay Sarayı'nda"), with no mark between."""
+    for token in tokens[at + 1 : at + 2 + _BEHIND_REACH]:
+        if token.form in locative:
+            return True
+        if not token.form[0].isalnum():
+            return False
+    return False
 
 
 def _is_led(before: list[str], locative: frozenset[str], reporting: frozenset[str]) -> bool:

@@ -72,7 +72,8 @@ class Standins(Clauses):
             return None
         for n in range(self.first - 1, max(-1, self.first - 5), -1):
             if self.tokens[n].form in PEOPLE:
-                return None if self.is_owner(n) else n
+                led = self.postposed and self.tokens[n - 1].form in self.lexicon.words["about"]
+                return None if self.is_owner(n) or led else n
             if self.tokens[n].form in HARD or self.tokens[n].form == ",":
                 return None
         return None
@@ -96,6 +97,8 @@ class Standins(Clauses):
             if self.tokens[n].form not in TOGETHER or self.parted(n, self.first, SENTENCE):
                 continue
             # "advisers of the four met"
+            if self.postposed and self.tokens[n - 1].form in self.lexicon.words["with"]:
+                return None  # "he met with the two leaders"
             if self.tokens[n].form == "THEY" or self.trigger.shape == "noun" or not self.belongs(n):
                 return n
         for n in range(self.last, min(len(self.tokens), self.last + 2)) if subject is None else ():

@@ -13,6 +13,8 @@ from domain.canonical import Canonical
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Status
 
+_SETTLING = 2  # tokens behind a trigger that may settle its status ("after the talks")
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -30,7 +32,8 @@ class Verdict:
 
 def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon) -> Verdict:
     """The status of a trigger that spans the tokens ``first`` to ``last`` of a sentence."""
-    scope = with_trigger(line, first, last)
+    behind = len(line.tokens) if _is_settled(line, last, lexicon) else last
+    scope = with_trigger(line, first, behind)
     found = {name: regex.search(scope) for name, regex in lexicon.cues.items()}
     status, cue = _status(found, trigger)
     if '"' in scope and status is Status.OCCURRED and cue is None:
@@ -40,12 +43,13 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
     background = lexicon.background.search(scope)
     own = "".join(f"{t.form} " for t in line.tokens[first:last])
     future = lexicon.phrases["future"].search(own)
+    denial = found["negated"] or lexicon.phrases["negative"].search(own)
     conditional = lexicon.phrases["conditional"].search(own)
     if status is Status.OCCURRED and conditional:
         status, cue = Status.PROPOSED, conditional
     elif status is Status.OCCURRED and future:
         # "will not call him" is a refusal, "did not call him" no contact at all
-        status, cue = (Status.DECLINED, found["negated"]) if found["negated"] else (Status.PLANNED, future)
+        status, cue = (Status.DECLINED, denial) if denial else (Status.PLANNED, future)
     if background is None and lexicon.phrases["plural"].search(own):
         background = lexicon.phrases["owned"].search(scope)
     void = found["void"]
@@ -54,11 +58,17 @@ def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lex
         cue.group().strip() if cue else "",
         background.group().strip() if background else "",
         void.group().strip() if void else "",
-        status is Status.OCCURRED and found["negated"] is not None,
+        status is Status.OCCURRED and denial is not None,
         found["first"] is not None,
         ongoing=found["ongoing"] is not None,
         moved=status is Status.PLANNED and found["moved"] is not None and cue is found["moved"],
     )
+
+
+def _is_settled(line: Canonical, last: int, lexicon: Lexicon) -> bool:
+    """Whether what stands behind a trigger only tells what came of it ("B'yle görüşmesinde ateşkes istedi")."""
+    near = "".join(f"{t.form} " for t in line.tokens[last - 1 : last + _SETTLING])
+    return lexicon.phrases["settled"].match(near) is not None
 
 
 def with_trigger(line: Canonical, first: int, last: int) -> str:

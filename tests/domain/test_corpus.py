@@ -80,7 +80,7 @@ def test_alerts_do_not_fall_below_the_floor(language: str) -> None:
 @pytest.mark.parametrize("language", FLOORS)
 def test_evidence_always_stands_in_the_article(language: str) -> None:
     for article, answer in answers(language):
-        # The language of a text that cannot be about both is not found out; Serbian in Latin letters is read as Croatian.
+        # The language of a text that cannot be about both is not found out. Latin Serbian is read as Croatian.
         sister = {"sr": "hr"}.get(article["lang"])
         assert answer["lang"] in (article["lang"], sister, "und")
         for contact in answer["contacts"]:
