@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain.fold import fold
 from domain.lexicon import Lexicon
@@ -22,8 +22,7 @@ UNKNOWN = "?"
 _TITLE_REACH = 6  # tokens of a title before a name at most
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """People found at tokens ``first`` to ``last`` (excluded)."""
 
     first: int

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.actors import UNKNOWN, Span
 from domain.dates import DateExpression
@@ -35,8 +36,7 @@ _CONTRACTED = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
 _GROUP_SYMBOLS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token: what the patterns see, and the characters of the sentence it stands for."""
 
     form: str
@@ -118,7 +118,7 @@ def _shorten(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     out = list(tokens)
     for match in lexicon.phrases["long_with"].finditer(line):
         n = starts[match.start()]
-        out[n] = replace(out[n], form=out[n].form[:-1])
+        out[n] = out[n]._replace(form=out[n].form[:-1])
     return out
 
 
@@ -235,7 +235,7 @@ def _without_originals(tokens: list[Token]) -> list[Token]:
             ):
                 closing += 1
             if closing > n + 1 and closing < len(tokens) and tokens[closing].form == ")":
-                out[-1] = replace(out[-1], end=tokens[closing].end)
+                out[-1] = out[-1]._replace(end=tokens[closing].end)
                 n = closing + 1
                 continue
         out.append(tokens[n])
@@ -277,7 +277,7 @@ def _mark_dates(tokens: list[Token], dates: tuple[DateExpression, ...]) -> list[
         if not inside or token.people:
             out.append(token)
         elif out and out[-1].date == n:
-            out[-1] = replace(out[-1], end=token.end)
+            out[-1] = out[-1]._replace(end=token.end)
         else:
             out.append(Token("DATE", token.start, token.end, date=n))
     return out

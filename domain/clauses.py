@@ -12,12 +12,16 @@ TOGETHER = frozenset({"THEY", "ALL"})  # several who were named before
 SENTENCE = frozenset({";", ".", "?", "!"})  # what ends a main clause
 HARD = SENTENCE | {":"}  # marks that end a clause for good
 _OPENING = 4  # tokens before a noun that opens the sentence ("During the second call with")
+_SIDES = {
+    form: frozenset(held) for form, held in (("PAIR", "AB"), ("A", "A"), ("AO", "A"), ("B", "B"), ("BO", "B"))
+}
+_NOBODY: frozenset[str] = frozenset()
 PRONOUN_REACH = 5  # tokens between a relative pronoun and its verb
 
 
 def sides(token: Token) -> frozenset[str]:
     """Which principals a token of people holds."""
-    return frozenset({"PAIR": "AB", "A": "A", "AO": "A", "B": "B", "BO": "B"}.get(token.form, ""))
+    return _SIDES.get(token.form, _NOBODY)
 
 
 class Clauses:

@@ -63,14 +63,14 @@ def find_contacts(document: Document, pair: Pair, *, trace: bool = False) -> Det
         return Detection(document.language or "und", "none", (), ())
     language = identify(document.title, document.text, document.language)
     lexicon = load_lexicon(language)
-    contacts, refusals = _read(document, lexicon, cast, language)
+    contacts, refusals = _read(document, text, lexicon, cast, language)
     refusals.sort(key=lambda r: (r.sentence.block, r.sentence.start, r.start))
     rejected = tuple(_rejected(document, r) for r in refusals) if trace else ()
     return Detection(language, _name(language), contacts, rejected)
 
 
 def _read(
-    document: Document, lexicon: Lexicon, cast: Cast, language: str
+    document: Document, folded: str, lexicon: Lexicon, cast: Cast, language: str
 ) -> tuple[tuple[Contact, ...], list[Refusal]]:
     sentences = split(document.title, document.text, language)
     day = document.published.day if document.published else _day_line(sentences, language)
@@ -78,7 +78,7 @@ def _read(
     reader = Reader(lexicon, cast, day, language, sentences)
     reader.day = _day_of_dateline(reader, day)
     layout = lay_out(sentences, document.title, document.text, lexicon, reader.line)
-    near = _near(sentences, fold(document.text), cast)
+    near = _near(sentences, folded, cast)
     mentions: list[Mention] = []
     for order in layout.lines:
         if order in near and reader.may_tell(sentences[order], near[order]):

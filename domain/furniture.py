@@ -77,12 +77,13 @@ def _frame(mark: Mark, phrases: set[str], channels: set[str]) -> str:
 
     All repetitions are bounded, so that no line makes the patterns slow.
     """
-    several = _any({p for p in phrases if re.search(r"\W", p)})
+    many = {p for p in phrases if re.search(r"\W", p)}
+    several = _any(many)
     every = _any(phrases)
     edge, count = r"\W{0,8}", r"\W{0,8}\d{0,6}\W{0,8}"
     match mark:
         case Mark.LEGAL:
-            return rf"(?<!\w){several}(?!\w)|©|(?<!\w)\(c\)(?!\w)|(?<!\w)copyright(?!\w)"
+            return rf"{_anywhere(many)}|©|\((?<!\w\()c\)(?!\w)|c(?<!\wc)opyright(?!\w)"
         case Mark.REPLY:
             return rf"^{edge}{every}{edge}$|\b{_SAYS}\s?:$"
         case Mark.COMMENTS:
@@ -105,3 +106,14 @@ def _frame(mark: Mark, phrases: set[str], channels: set[str]) -> str:
 
 def _any(phrases: set[str]) -> str:
     return "(?:" + "|".join(re.escape(p) for p in sorted(phrases, key=len, reverse=True)) + ")"
+
+
+def _anywhere(phrases: set[str]) -> str:
+    """The phrases as whole words at any place; begins with their letters, to which the engine jumps."""
+    by_letter: dict[str, set[str]] = {}
+    for phrase in phrases:
+        by_letter.setdefault(phrase[0], set()).add(phrase[1:])
+    return "|".join(
+        rf"{re.escape(first)}(?<!\w{re.escape(first)}){_any(rests)}(?!\w)"
+        for first, rests in sorted(by_letter.items())
+    )

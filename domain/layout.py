@@ -92,8 +92,8 @@ class Layout:
     def sides(self, first: int, last: int) -> frozenset[str]:
         """Which of the pair the sentences from ``first`` to ``last`` name."""
         out: frozenset[str] = frozenset()
-        for order in range(max(0, first), last + 1):
-            if order in self.lines:
+        for order in range(last, max(0, first) - 1, -1):  # the last are mostly made already
+            if order in self.lines and len(out) < 2:
                 for token in self.lines[order].tokens:
                     out |= sides_of(token)
         return out
@@ -242,7 +242,7 @@ def _parts(
             furniture.add(number)
         elif mark is Mark.CAPTION:
             captions.add(number)
-        elif fold(block).strip() != heading and ((words > 7 and ends) or words > 25):
+        elif ((words > 7 and ends) or words > 25) and fold(block).strip() != heading:
             body.append(number)
     return furniture, captions, body
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from domain.finder import Phrase, finder, spelled_out
 from domain.fold import fold
 from domain.lexicon_file import parse_lexicon
 from domain.lexicon_model import COUNTRY_KEYS, Lexicon, LexiconError, Trigger
-from domain.patterns import word_source
-from domain.unspaced import is_han
 
 __all__ = [
     "FALLBACK",
@@ -47,36 +46,18 @@ def country_words() -> Mapping[str, re.Pattern[str]]:
 
     For the home country of a language that includes its bare offices ("le président de la République").
     """
-    words: dict[str, set[str]] = {}
+    phrases: dict[str, set[Phrase]] = {}
     glued: set[str] = set()  # what may be written together with a word behind it
     for language in available():
         raw = _raw(language)
         glued.update(fold(w) for w in raw.get("clitics", {}).get("before", ()))
         for code, entry in raw.get("countries", {}).items():
-            words.setdefault(code, set()).update(w for key in COUNTRY_KEYS for w in entry.get(key, ()))
-        home = [p for p in raw.get("actors", {}).get("home", ()) if "(" not in p]
+            for pattern in (w for key in COUNTRY_KEYS for w in entry.get(key, ())):
+                phrases.setdefault(code, set()).update(spelled_out(pattern))
         if "home" in raw:
-            needed = (" ".join(w for w in p.split() if not w.endswith("?") and w[0] != "^") for p in home)
-            words.setdefault(raw["home"], set()).update(needed)
-    before = "(?:" + "|".join(map(re.escape, sorted(glued))) + "){0,2}" if glued else ""
-    return {
-        code: re.compile(
-            rf"(?<!\w){before}(?:"
-            + "|".join(_loose(w) for w in sorted(found))
-            + r")(?!\w)"
-            + _borderless(found)
-        )
-        for code, found in words.items()
-    }
-
-
-def _borderless(words: Iterable[str]) -> str:
-    """What is to be found within other words, as the script has no spaces; single characters mean too much."""
-    return "".join(f"|{re.escape(word)}" for word in sorted(words) if len(word) > 1 and is_han(word))
-
-
-def _loose(words: str) -> str:
-    return r"\W+".join(word_source(word) for word in words.split())
+            for pattern in raw.get("actors", {}).get("home", ()):
+                phrases.setdefault(raw["home"], set()).update(spelled_out(pattern))
+    return {code: finder(found, glued) for code, found in phrases.items()}
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from domain.lexicon import Lexicon
@@ -63,9 +62,9 @@ def put_before(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
             if shared is not None:
                 out.insert(shared, _marker(form, out[shared]))
             out.append(_marker(form, token))
-            token = replace(token, end=tokens[end - 1].end)
+            token = token._replace(end=tokens[end - 1].end)
         elif token.form in endings and end < len(tokens) and tokens[end].form in _GOVERNED:
-            token = replace(token, form=f"{token.form}{_APART}")
+            token = token._replace(form=f"{token.form}{_APART}")
         out.append(token)
         n = end
     return out
@@ -102,4 +101,4 @@ def _sharing(before: Sequence[Token], lexicon: Lexicon) -> int | None:
 
 def _marker(form: str, person: Token) -> Token:
     """What governs a person, as a token without width before him."""
-    return replace(person, form=form, end=person.start, people=frozenset(), date=None)
+    return person._replace(form=form, end=person.start, people=frozenset(), date=None)

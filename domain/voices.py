@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from domain.actors import UNKNOWN, Span
 from domain.fold import fold
@@ -21,8 +22,7 @@ _MARKS = '"“”„«»「」『』'
 _PAIR = ("A", "B")
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """A word or person of a paragraph, with the sentence and the tokens it stands for."""
 
     form: str
@@ -60,6 +60,8 @@ class Voices:
 
     def _read(self, members: Sequence[Sentence]) -> Mapping[Sentence, list[Span]]:
         quoted = {n for n, s in enumerate(members) if any(mark in s.text for mark in _MARKS)}
+        if not quoted and self.interviewed is None:
+            return {}
         line = [
             word
             for number, s in enumerate(members)
