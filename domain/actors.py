@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from domain.fold import fold
 from domain.lexicon import Lexicon
+from domain.pattern_set import REMEMBERED
 from domain.people import Pair, People, Person, load_people, name_pattern
 from domain.strangers import find_strangers
 
@@ -54,13 +55,14 @@ class Cast:
         self.pair = pair
         self.people = people
         self.a, self.b = people.leaders[pair.a], people.leaders[pair.b]
-        self._index: dict[str, list[_Name]] = {}
+        self._index: dict[str, list[tuple[str, _Name]]] = {}
+        self._known: dict[str, tuple[_Name, ...]] = {}
         for person in people.leaders.values():
             self._add_person(person)
         for name in people.others:
-            self._add(_plain(name), "OTHER", UNKNOWN, True)
+            self._add(_plain(name), "OTHER", UNKNOWN, True, name)
         for name in people.spokespersons:
-            self._add(_plain(name), "SPEAKER", "", True)
+            self._add(_plain(name), "SPEAKER", "", True, name)
         self.watched = (Watched(self.a, _gate(self.a)), Watched(self.b, _gate(self.b)))
 
     def symbol(self, slug: str) -> str:
@@ -80,12 +82,11 @@ class Cast:
         for first in (*person.names, *person.given):
             self._add(regex, symbol, person.slug, symbol == "OTHER" and not person.lower_case, first)
 
-    def _add(self, source: str, symbol: str, slug: str, capital: bool, first: str | None = None) -> None:
-        entry = _Name(re.compile(source), symbol, slug, capital)
-        key = _key(first if first is not None else source)
-        bucket = self._index.setdefault(key, [])
-        if all(e.regex.pattern != source for e in bucket):
-            bucket.append(entry)
+    def _add(self, source: str, symbol: str, slug: str, capital: bool, first: str) -> None:
+        begin = _begin(first)
+        bucket = self._index.setdefault(begin[:2], [])
+        if all(known != begin or e.regex.pattern != source for known, e in bucket):
+            bucket.append((begin, _Name(re.compile(source), symbol, slug, capital)))
 
     def names(
         self, token_forms: Sequence[str], line: str, starts: Sequence[int], *, glued: bool = True
@@ -98,12 +99,22 @@ class Cast:
             found: tuple[int, int, _Name] | None = None
             # Hebrew and Arabic write "and", "with", "to" as one or two letters before a name.
             for skip in (0, 1, 2) if glued and "\u0590" <= form[0] <= "\u06ff" else (0,):
-                for entry in self._index.get(form[skip : skip + 2], ()):
+                for entry in self._begun_by(form[skip:] if skip else form):
                     match = entry.regex.match(line, starts[n] + skip)
                     if match and (found is None or match.end() > found[1]):
                         found = (starts[n], match.end(), entry)
             if found:
                 yield found
+
+    def _begun_by(self, form: str) -> tuple[_Name, ...]:
+        """The names that may begin with a token."""
+        known = self._known.get(form)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = tuple(name for begin, name in self._index.get(form[:2], ()) if form.startswith(begin))
+            self._known[form] = known
+        return known
 
     def find(self, text: str, tokens: list[Token], lexicon: Lexicon, day: date | None) -> list[Span]:
         """All people of a tokenized sentence, left to right, without overlaps."""
@@ -302,11 +313,13 @@ def _plain(name: str) -> str:
     return name_pattern(name).replace(r"[\s\-]+", " ") + " "
 
 
-def _key(text: str) -> str:
-    folded = fold(text.replace("\\", ""))
+def _begin(name: str) -> str:
+    """The letters with which the first token of a name form begins; Chinese and Japanese ones may be single signs."""
+    folded = fold(name)
     if re.match("[\u3040-\u30ff\u3400-\u9fff]", folded):
         return folded[:1]
-    return folded.rstrip("~")[:2]
+    found = re.match(r"\w+", folded)
+    return found.group() if found else ""
 
 
 def _gate(person: Person) -> re.Pattern[str]:

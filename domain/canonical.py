@@ -26,6 +26,8 @@ _SHORTENED = r"(?:(?<=[א-ת])\"[א-ת](?!\w))?"  # Hebrew abbreviations have th
 _TOKEN = re.compile(
     rf"[{_CJK}]|(?:(?![{_CJK}])\w[{_VOWELS}]*)+(?:'(?:(?![{_CJK}])\w)+)*{_SHORTENED}|'s\b|[^\w\s]"
 )
+_SPACED = re.compile(r"\w+(?:'\w+)*|'s\b|[^\w\s]")  # the same where no letter of these scripts stands
+_SPECIAL = re.compile(f"[\u0590-\u06ff{_CJK}]")
 _UNREAD = re.compile(rf"[{_VOWELS}\u0640]")  # and the stroke that only lengthens an Arabic word
 _BREAK = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
 _RUN = 6  # characters between spaces, on average, where these are breaks of the sentence
@@ -79,7 +81,8 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     if lexicon.cutter is not None:
         folded = folded.translate(MARKS)
     kept = _KEPT_MARKS | lexicon.words["and"]
-    for match in _TOKEN.finditer(folded):
+    special = _SPECIAL.search(folded) is not None
+    for match in (_TOKEN if special else _SPACED).finditer(folded):
         word, start = match.group(), match.start()
         if not (word[0].isalnum() or word[0] == "_" or word in kept):
             continue
@@ -97,7 +100,7 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
             start += width
         if not word:
             continue
-        if "\u0590" <= word[0] <= "\u06ff":
+        if special and "\u0590" <= word[0] <= "\u06ff":
             tokens.extend(_parts(word, start, lexicon))
         else:
             tokens.append(Token(word, start, match.end()))

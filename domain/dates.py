@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from domain.date_calendar import is_day
 from domain.date_compiler import load
@@ -43,10 +44,12 @@ def find_dates(sentence: str, language: str) -> tuple[DateExpression, ...]:
     has = {slot for slot, probe in lexicon.probes.items() if probe.search(sentence)}
     if _DIGIT.search(sentence):
         has.add("digit")
+    forms = _forms_for(language, frozenset(has))
+    present = {word for word in forms.words if word in lowered}
     matches = [
         (form, match)
-        for form in _forms_for(language, frozenset(has))
-        if not form.words or any(word in lowered for word in form.words)
+        for form in forms.forms
+        if not form.words or not form.words.isdisjoint(present)
         for match in form.pattern.finditer(sentence)
         if match.end() > match.start() and not _is_vetoed(form, sentence, match.start())
     ]
@@ -67,10 +70,16 @@ def find_dates(sentence: str, language: str) -> tuple[DateExpression, ...]:
     return tuple(replace(e, words=written[e.start : e.end]) for e in found)
 
 
+class _Forms(NamedTuple):
+    forms: tuple[Form, ...]
+    words: frozenset[str]  # those of which a form asks for one
+
+
 @cache
-def _forms_for(language: str, has: frozenset[str]) -> tuple[Form, ...]:
+def _forms_for(language: str, has: frozenset[str]) -> _Forms:
     """The forms of a language that a sentence may hold in which words of just these slots stand: few sets occur."""
-    return tuple(form for form in load(language).forms if form.needs <= has)
+    forms = tuple(form for form in load(language).forms if form.needs <= has)
+    return _Forms(forms, frozenset().union(*(form.words for form in forms)))
 
 
 def _is_vetoed(form: Form, sentence: str, start: int) -> bool:

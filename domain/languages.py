@@ -17,6 +17,8 @@ from threading import Lock
 LEAD_CHARACTERS = 600
 # Below this many letters the declared language is the better guess, where the script allows it.
 FEW_LETTERS = 60
+# A declared language that the model finds in so many characters is not asked for again: most pages are right.
+GLANCE = 160
 # Below this probability (softmax over the candidates, tempered by length) the model counts as unsure.
 SURE = 0.80
 
@@ -136,6 +138,10 @@ def _cyrillic(sample: str, letters: int, stated: str | None) -> str:
 
 def _by_model(sample: str, letters: int, stated: str | None, candidates: tuple[str, ...], script: str) -> str:
     """Ask the model; the stated language is a candidate and wins where the model has little to go by."""
+    if stated is not None and letters >= FEW_LETTERS and _writes(stated, script):
+        first, trust = _rank()(sample[:GLANCE])[0]
+        if first == stated and trust >= SURE:
+            return stated
     ranked = _rank()(sample)
     known = {language for language, _ in ranked}
     plausible = stated is not None and stated in known and _writes(stated, script)

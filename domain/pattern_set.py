@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from domain.fold import fold
 
 # Words remembered with the patterns they belong to; beyond that the memory is emptied, as texts are endless.
-_REMEMBERED = 20_000
+REMEMBERED = 20_000
 _STEM_KEY = 2  # letters by which stems are looked up
 
 
@@ -35,6 +35,11 @@ class Source:
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """The compiled expression; most patterns of a lexicon are never needed."""
+        first = self.text[:1]
+        if (
+            first.isalpha() and self.text[1:2] not in "?*+{"
+        ):  # the engine jumps to a letter, but not to a look behind
+            return re.compile(rf"{first}(?<!\S{first})(?:{self.text[1:]})")
         return re.compile(rf"(?<!\S)(?:{self.text})")
 
 
@@ -74,7 +79,7 @@ class Index:
             stems = self._stems.get(word[:width], ()) if len(word) >= width else ()
             found += [n for stem, n in stems if word.startswith(stem)]
         found += [n for end, n in self._ends if end in word]
-        if len(self._known) + len(self._quiet) >= _REMEMBERED:
+        if len(self._known) + len(self._quiet) >= REMEMBERED:
             self._known.clear()
             self._quiet.clear()
         if not found:

@@ -141,7 +141,10 @@ class _Reader:
             out.append(source)
         if not out:
             raise PatternError(f"pattern {self.pattern!r}: an empty alternative")
-        rarest = min((s.anchor for s in out if s.anchor is not None), key=_cost, default=None)
+        anchors = [
+            s.anchor for s in reversed(out) if s.anchor is not None
+        ]  # articles stand before what they go with
+        rarest = min(anchors, key=_cost, default=None)
         return Source("".join(s.text for s in out), rarest)
 
     def _next(self) -> str:
