@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 HOME_DIR ?= data
+# Half of the time the tests wait for servers: they run in several processes, each with its own ports and folders.
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test quick drill check format accuracy bench lock clean
@@ -26,10 +28,10 @@ run: install ## run the real flow over seeds/, served as live feeds on loopback,
 	@$(BIN)/python seeds/newsroom.py -- $(BIN)/parley run --watch seeds/watch.toml --home $(HOME_DIR) --embedded
 
 test: install ## the whole test suite
-	@$(BIN)/python -m pytest -q -m "not drill"
+	@$(BIN)/python -m pytest -q -m "not drill" $(SIDE_BY_SIDE)
 
 quick: install ## the tests that start no servers and kill nothing
-	@$(BIN)/python -m pytest -q -m "not slow and not drill"
+	@$(BIN)/python -m pytest -q -m "not slow and not drill" $(SIDE_BY_SIDE)
 
 drill: install ## the drills that take long (hundreds of kills)
 	@$(BIN)/python -m pytest -q -m drill --timeout=3600
