@@ -16,6 +16,7 @@ _OBJECT_REACH = 3
 _SUBJECT_BEHIND = 5  # tokens between a verb and the subject behind it
 _ARGUMENT_REACH = 4  # between the preposition and the person
 _FACING_REACH = 6
+_INSERTED_REACH = 5  # tokens between the end of an insertion and the verb whose subject stands before it
 _AMONG_REACH = 9  # tokens within which those stand who had a talk among themselves
 
 
@@ -269,6 +270,9 @@ class Arguments(Standins):
                 return before[-2]
         if not before:
             return None
+        whose = self._before_insertion(before[-1], at)
+        if whose is not None and whose != skip:
+            return whose
         asked = next((g for g in self.groups if before[-1] < g < at and self.tokens[g].form == "OTHER"), None)
         if asked is not None:
             between = {t.form for t in self.tokens[before[-1] + 1 : asked]}
@@ -278,6 +282,19 @@ class Arguments(Standins):
             ):
                 return asked
         return before[-1]
+
+    def _before_insertion(self, person: int, at: int) -> int | None:
+        """Who stands before the insertion between commas that names a person ("C, after ringing A, met B")."""
+        closing = next(
+            (n for n in range(at - 1, max(person, at - _INSERTED_REACH), -1) if self.is_comma(n)), 0
+        )
+        opening = next((n for n in range(person - 1, 0, -1) if self.is_comma(n)), 0)
+        inserted = closing > person > opening + 1 and opening > 0
+        return opening - 1 if inserted and self.tokens[opening - 1].form in PEOPLE else None
+
+    def is_comma(self, n: int) -> bool:
+        """Whether a token is a comma."""
+        return self.tokens[n].form == ","
 
     def antecedent(self, at: int) -> int | None:
         """Whom a relative pronoun close before a token takes up ("C, who had received A")."""

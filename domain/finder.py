@@ -15,7 +15,7 @@ from domain.fold import fold
 from domain.patterns import word_source
 from domain.unspaced import is_han
 
-_ATOM = re.compile(r"\s*(\(|\)|\||\^|\?|[^\s()|?^]+)")
+_ATOM = re.compile(r"\s*(\(|\)|\||[\^-]|\?|[^\s()|?^-]+)")
 _GLUED = 3  # letters of words that Hebrew and Arabic write together with the word behind them
 
 Phrase = tuple[str, ...]
@@ -40,7 +40,7 @@ def _alternatives(atoms: Sequence[str], at: int) -> tuple[list[Phrase], int]:
 def _sequence(atoms: Sequence[str], at: int) -> tuple[list[list[Phrase]], int]:
     parts: list[list[Phrase]] = []
     while at < len(atoms) and atoms[at] not in (")", "|"):
-        follows = atoms[at] == "^"
+        follows = atoms[at] in ("^", "-")
         at += follows
         part: list[Phrase] = [(atoms[at],)]
         if atoms[at] == "(":

@@ -10,6 +10,7 @@ A canonical sentence is a string of tokens, each followed by one space, in which
     =3          the same, but no comma, dash, bracket or quotation mark either
     ( a | b c ) alternatives; ``?`` behind an atom or a group makes it optional
     ^           before an atom or a group: it must follow (or the sentence must end), and is not part of the match
+    -           before an atom or a group: it must not follow
     @           before an atom or a group: the head, to which cues of status refer (at most one in a pattern)
 """
 
@@ -31,7 +32,7 @@ _PERSONS = frozenset({"X", "Y", "A", "B", "PAIR", "MX", "MY", "THEY", "ALL", "PA
 _ORDERED = frozenset({"X", "Y", "MX", "MY"})
 _METONYM = {"MX": {"A": "MA ", "B": "MB "}, "MY": {"A": "MB ", "B": "MA "}}
 _GAPS = {"~": r"(?!OTHER |[;:.?!] )\S+ ", "=": r"(?!OTHER |[;:.?!,()\"—…] )\S+ "}
-_ATOM = re.compile(r"\s*(\(|\)|\||@|\^|[^\s()|?@^]+|\?)")
+_ATOM = re.compile(r"\s*(\(|\)|\||[@^-]|[^\s()|?@^-]+|\?)")
 
 
 class PatternError(ValueError):
@@ -84,7 +85,7 @@ def compile_all(patterns: Sequence[str], classes: Mapping[str, Sequence[str]]) -
 
 def classes_used(pattern: str) -> set[str]:
     """The names in capital letters that a pattern mentions."""
-    return {name for name in re.findall(r"[^\s()|?@^]+", pattern) if _is_name(name)}
+    return {name for name in re.findall(r"[^\s()|?@^-]+", pattern) if _is_name(name)}
 
 
 def sources_of(pattern: str, classes: Mapping[str, Sequence[str]]) -> tuple[Source, ...]:
@@ -127,14 +128,15 @@ class _Reader:
             self.at += 1
             if atom == "?":
                 raise PatternError(f"pattern {self.pattern!r}: '?' behind nothing")
-            head, ahead = atom == "@", atom == "^"
-            if head or ahead:
-                atom = self._next()
+            mark = atom if atom in ("@", "^", "-") else ""
+            atom = self._next() if mark else atom
             source = self._group() if atom == "(" else self._atom(atom)
-            if head:
+            if mark == "@":
                 source = Source(f"(?P<head>{source.text})", source.anchor)
-            if ahead:
+            if mark == "^":
                 source = Source(f"(?={source.text}|$)", None)
+            if mark == "-":
+                source = Source(f"(?!{source.text})", None)
             if self.at < len(self.atoms) and self.atoms[self.at] == "?":
                 self.at += 1
                 source = Source(f"(?:{source.text})?", None)
@@ -149,7 +151,7 @@ class _Reader:
 
     def _next(self) -> str:
         if self.at >= len(self.atoms):
-            raise PatternError(f"pattern {self.pattern!r}: '@' or '^' before nothing")
+            raise PatternError(f"pattern {self.pattern!r}: '@', '^' or '-' before nothing")
         self.at += 1
         return self.atoms[self.at - 1]
 

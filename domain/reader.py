@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.actors import Cast, Span
+from domain.arguments import MIXED
 from domain.bind import Bound, Unbound, bind
 from domain.canonical import Canonical, Token, canonical, tokenize
 from domain.circumstances import Circumstances
@@ -22,6 +23,10 @@ from domain.retelling import looks_back
 from domain.segment import Sentence
 from domain.status import Verdict, judge
 from domain.voices import Voices
+
+_BROUGHT_REACH = (
+    3  # tokens between a noun and the person whom its preposition brings, and before it to "about"
+)
 
 
 @dataclass(slots=True)
@@ -99,8 +104,12 @@ class Reader:
         verbs: list[int] = []
         words = frozenset(token.form for token in line.tokens)
         vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line, words)]
-        for hit in find_hits(line, self.lexicon, vetoed):
+        hits = find_hits(line, self.lexicon, vetoed)
+        for hit in hits:
             bound = self._bind(line, hit)
+            if isinstance(bound, Bound) and self._is_about_noun(line, hit, hits, bound):
+                verbs.append(hit.first)
+                bound = Unbound("it is with whom they talked about", third=True)
             if isinstance(bound, Unbound):
                 self._refuse(sentence, line, hit, bound)
                 continue
@@ -141,6 +150,23 @@ class Reader:
                 return Unbound("a capital is no leader's before his term")
             return found
         return bind(line, hit.first, hit.last, hit.trigger, self.lexicon, pair)
+
+    def _is_about_noun(self, line: Canonical, hit: Hit, hits: Sequence[Hit], bound: Bound) -> bool:
+        """Whether A and C talk about a contact with B: the partner of the verb is that of a noun behind it."""
+        company = line.tokens[bound.first].form in MIXED
+        partner = next(
+            (n for n in range(bound.last - 1, bound.first, -1) if line.tokens[n].form in ("A", "B")), 0
+        )
+        if hit.noun or not company or not partner:
+            return False
+        about = self.lexicon.words["topic"] | self.lexicon.words["about"]
+        for noun in hits:
+            if noun.noun and hit.first < noun.first and noun.last < partner <= noun.last + _BROUGHT_REACH:
+                before = {
+                    t.form for t in line.tokens[max(hit.last, noun.first - _BROUGHT_REACH) : noun.first]
+                }
+                return bool(before & about) or noun.first - hit.last <= 1
+        return False
 
     def _why_void(
         self, sentence: Sentence, line: Canonical, hit: Hit, verdict: Verdict, *, spoken_of: bool
