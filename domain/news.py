@@ -175,7 +175,7 @@ class News:
             return False
         if self.others_news and not self._stands_beside_title(m):
             return False
-        if self.is_denied(m):
+        if self.is_denied(m) or m.verdict.earlier:
             return False
         if self.sure < 1 and self.titled_other and not m.solid:
             return False

@@ -193,7 +193,7 @@ class Reader:
         span = since_of(line, self.day)
         if span.first is None:
             return []
-        verdict = replace(mention.verdict, background="first since", first=False)
+        verdict = replace(mention.verdict, background="first since", first=False, earlier=True)
         return [replace(mention, date=span, verdict=verdict, place=None, others=frozenset())]
 
     def _is_asked(self, line: Canonical, at: int) -> bool:

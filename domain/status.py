@@ -28,6 +28,7 @@ class Verdict:
     first: bool  # it is called the first since something, so that there was one before
     ongoing: bool = False  # it goes on as this is written
     moved: bool = False  # a plan that got another day; called off where none is named
+    earlier: bool = False  # it is the one before what is told ("the first since", "none since"), so never the news
 
 
 def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon) -> Verdict:
