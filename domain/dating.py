@@ -35,6 +35,7 @@ def date_of(
     since: bool = False,
     off: bool = False,
     said: date | None = None,
+    end: int | None = None,
 ) -> DateSpan:
     """The date of the contact whose trigger spans the tokens ``at``; NO_DATE where the sentence gives none.
 
@@ -42,10 +43,13 @@ def date_of(
     day on which somebody said something. With ``since`` "not since 2022" gives 2022, otherwise
     such dates are passed over. Of what is ``off``, "planned for Friday" is the Friday to come, and any other weekday
     the nearest one: the call that was to be held tomorrow is called off today. ``said`` is the day of the statement
-    that the sentence before speaks of: "the previous evening" may be that before it.
+    that the sentence before speaks of: "the previous evening" may be that before it. Dates from the token ``end`` on
+    are those of what was said.
     """
     behind = NO_DATE  # of a plan: a day that has passed counts only where none is still to come
     for n, expression in _candidates(line, at, lexicon, future=future, since=since, off=off):
+        if end is not None and n >= end:
+            continue
         ahead = future or (off and _is_aimed(line, n, expression))
         context = _context(line, expression, said or anchor)
         span = resolve(expression, anchor, future=ahead, after=context)

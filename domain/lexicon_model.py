@@ -48,6 +48,9 @@ WORD_KEYS = (
     "speaking_for",  # "according to": who follows is not coordinated with the next person
     "reporting",  # verbs of saying: a date or place beside them is that of the statement
     "boundary",  # words that begin a clause
+    "that",  # opens the clause with what was said ("told him that")
+    "it",  # behind these: the contact itself may be what is spoken of ("said that it was off")
+    "occasion",  # brings the contact in which something was said or done ("during a call")
     "telling",  # verbs that take a listener as object
     "asking",  # verbs that take the one who shall act as object
     "future",  # (p) forms that are future by themselves

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.actors import Cast, Span
-from domain.arguments import MIXED
 from domain.bind import Bound, Unbound, bind
 from domain.canonical import Canonical, Token, canonical, tokenize
 from domain.circumstances import Circumstances
+from domain.content import content_from, is_about_contact, is_occasion
 from domain.dates import find_dates
 from domain.dating import date_of, moved_to, said_before, since_of, told_on
 from domain.duration import minutes_of
@@ -23,10 +23,6 @@ from domain.retelling import looks_back
 from domain.segment import Sentence
 from domain.status import Verdict, judge
 from domain.voices import Voices
-
-_BROUGHT_REACH = (
-    3  # tokens between a noun and the person whom its preposition brings, and before it to "about"
-)
 
 
 @dataclass(slots=True)
@@ -107,7 +103,7 @@ class Reader:
         hits = find_hits(line, self.lexicon, vetoed)
         for hit in hits:
             bound = self._bind(line, hit)
-            if isinstance(bound, Bound) and self._is_about_noun(line, hit, hits, bound):
+            if isinstance(bound, Bound) and is_about_contact(line, hit, hits, bound, self.lexicon):
                 verbs.append(hit.first)
                 bound = Unbound("it is with whom they talked about", third=True)
             if isinstance(bound, Unbound):
@@ -115,7 +111,8 @@ class Reader:
                 continue
             if not hit.noun:
                 verbs.append(hit.first)
-            verdict = judge(line, *hit.head, hit.trigger, self.lexicon)
+            end = content_from(line, hit.first, hit.last, self.lexicon)
+            verdict = judge(line, *hit.head, hit.trigger, self.lexicon, end)
             spoken_of = any(bound.first <= verb < hit.first for verb in verbs)
             why = self._why_void(sentence, line, hit, verdict, spoken_of=spoken_of)
             if why is not None:
@@ -124,12 +121,14 @@ class Reader:
             verdict = self._within_wish(line, out, hit.first, verdict)
             if bound.retold:
                 verdict = replace(verdict, background=verdict.background or "told to a third person")
-            mention = self._mention(sentence, order, line, hit, bound, verdict)
+            if any(h.first >= end and is_occasion(line, h.first, self.lexicon) for h in hits):
+                end = len(line.tokens)  # "told him that ... in a call on Monday"
+            mention = self._mention(sentence, order, line, hit, bound, verdict, end)
             if verdict.moved:
                 mention = replace(mention, date=moved_to(line, self.lexicon, self.day))
             if verdict.moved and mention.date.first is None:
                 verdict = replace(verdict, status=Status.CANCELLED, moved=False)
-                mention = self._mention(sentence, order, line, hit, bound, verdict)
+                mention = self._mention(sentence, order, line, hit, bound, verdict, end)
             why = self._why_not(line, hit, mention)
             if why is None:
                 out.append(mention)
@@ -150,23 +149,6 @@ class Reader:
                 return Unbound("a capital is no leader's before his term")
             return found
         return bind(line, hit.first, hit.last, hit.trigger, self.lexicon, pair)
-
-    def _is_about_noun(self, line: Canonical, hit: Hit, hits: Sequence[Hit], bound: Bound) -> bool:
-        """Whether A and C talk about a contact with B: the partner of the verb is that of a noun behind it."""
-        company = line.tokens[bound.first].form in MIXED
-        partner = next(
-            (n for n in range(bound.last - 1, bound.first, -1) if line.tokens[n].form in ("A", "B")), 0
-        )
-        if hit.noun or not company or not partner:
-            return False
-        about = self.lexicon.words["topic"] | self.lexicon.words["about"]
-        for noun in hits:
-            if noun.noun and hit.first < noun.first and noun.last < partner <= noun.last + _BROUGHT_REACH:
-                before = {
-                    t.form for t in line.tokens[max(hit.last, noun.first - _BROUGHT_REACH) : noun.first]
-                }
-                return bool(before & about) or noun.first - hit.last <= 1
-        return False
 
     def _why_void(
         self, sentence: Sentence, line: Canonical, hit: Hit, verdict: Verdict, *, spoken_of: bool
@@ -217,6 +199,7 @@ class Reader:
         hit: Hit,
         bound: Bound,
         verdict: Verdict,
+        end: int,
     ) -> Mention:
         at = hit.head
         future = verdict.status in (Status.PLANNED, Status.PROPOSED) or self._announces(
@@ -233,6 +216,7 @@ class Reader:
             since=since,
             off=verdict.status is Status.CANCELLED,
             said=self.said,
+            end=end,
         )
         place = None
         if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:

@@ -10,9 +10,12 @@ import re
 from dataclasses import dataclass
 
 from domain.canonical import Canonical
+from domain.content import is_occasion, phrase_end
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Status
 
+# What is refused, offered or called off behind "during the call with B" is something else.
+_OF_CONTENT = ("unexcluded", "declined", "cancelled", "proposed")
 _SETTLING = 2  # tokens behind a trigger that may settle its status ("after the talks")
 
 
@@ -28,14 +31,24 @@ class Verdict:
     first: bool  # it is called the first since something, so that there was one before
     ongoing: bool = False  # it goes on as this is written
     moved: bool = False  # a plan that got another day; called off where none is named
-    earlier: bool = False  # it is the one before what is told ("the first since", "none since"), so never the news
+    earlier: bool = (
+        False  # it is the one before what is told ("the first since", "none since"), so never the news
+    )
 
 
-def judge(line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon) -> Verdict:
-    """The status of a trigger that spans the tokens ``first`` to ``last`` of a sentence."""
+def judge(
+    line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon, end: int | None = None
+) -> Verdict:
+    """The status of a trigger that spans the tokens ``first`` to ``last`` of a sentence.
+
+    What stands from the token ``end`` on is what was said, and says nothing of the contact itself.
+    """
     behind = len(line.tokens) if _is_settled(line, last, lexicon) else last
-    scope = with_trigger(line, first, behind)
+    scope = with_trigger(line, first, behind, end)
     found = {name: regex.search(scope) for name, regex in lexicon.cues.items()}
+    if behind == last and trigger.shape == "noun" and is_occasion(line, first, lexicon):
+        own = with_trigger(line, first, last, phrase_end(line, last))
+        found |= {name: lexicon.cues[name].search(own) for name in _OF_CONTENT}
     status, cue = _status(found, trigger)
     if '"' in scope and status is Status.OCCURRED and cue is None:
         scope = scope.replace('" ', "")  # 'voiced "readiness" to talk' says the same without the marks
@@ -72,9 +85,9 @@ def _is_settled(line: Canonical, last: int, lexicon: Lexicon) -> bool:
     return lexicon.phrases["settled"].match(near) is not None
 
 
-def with_trigger(line: Canonical, first: int, last: int) -> str:
-    """The canonical line in which the trigger is ``T`` (people inside it stay visible on neither side)."""
-    forms = [t.form for t in line.tokens]
+def with_trigger(line: Canonical, first: int, last: int, end: int | None = None) -> str:
+    """The canonical line up to ``end`` with ``T`` for the trigger (people inside it are visible on neither side)."""
+    forms = [t.form for t in line.tokens[:end]]
     return "".join(f"{f} " for f in [*forms[:first], "T", *forms[last:]])
 
 
