@@ -52,7 +52,7 @@ def is_occasion(line: Canonical, first: int, lexicon: Lexicon) -> bool:
     for token in reversed(near):
         if token.form in words:
             return True
-        if token.people or token.form in HARD | {","} or token.form in lexicon.words["boundary"]:
+        if token.people or token.form in HARD | {",", "MA", "MB"} or token.form in lexicon.words["boundary"]:
             return False
     return False
 
@@ -65,6 +65,14 @@ def phrase_end(line: Canonical, last: int) -> int:
         if line.tokens[n].form in PEOPLE:
             return n + 1
     return last
+
+
+def predicate_end(line: Canonical, last: int, lexicon: Lexicon) -> int:
+    """Where the next thing that the subject did begins ("spoke with B and ruled out a truce")."""
+    for n in range(last, len(line.tokens) - 1):
+        if line.tokens[n].form in lexicon.words["and"] and not line.tokens[n + 1].people:
+            return n
+    return len(line.tokens)
 
 
 def is_about_contact(line: Canonical, hit: Hit, hits: Sequence[Hit], bound: Bound, lexicon: Lexicon) -> bool:

@@ -83,6 +83,12 @@ def _candidates(
             cost = min(cost, 0)  # "planned for Friday, it will not go ahead, aides said on Thursday"
         if not future and cost < _REPORTING_COST and _is_day_of_saying(line, n, at[0], lexicon):
             cost += _REPORTING_COST
+        if (
+            not (future or off or since)
+            and expression.basis is Basis.WEEKDAY
+            and _is_aimed(line, n, expression)
+        ):
+            continue  # "proposed a truce for Friday" in a call that took place
         told = cost >= _REPORTING_COST and _is_reported(line, n, lexicon)
         if off and told:
             continue  # nor the day on which it was called off

@@ -51,6 +51,8 @@ WORD_KEYS = (
     "that",  # opens the clause with what was said ("told him that")
     "it",  # behind these: the contact itself may be what is spoken of ("said that it was off")
     "occasion",  # brings the contact in which something was said or done ("during a call")
+    "demanding",  # verbs of what is asked, offered or refused on such an occasion
+    "engaged",  # words that make such an occasion the object ("refused to take part in a call")
     "telling",  # verbs that take a listener as object
     "asking",  # verbs that take the one who shall act as object
     "future",  # (p) forms that are future by themselves

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 
 from domain.canonical import Canonical
-from domain.content import is_occasion, phrase_end
+from domain.content import is_occasion, phrase_end, predicate_end
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Status
 
-# What is refused, offered or called off behind "during the call with B" is something else.
+# What is refused, offered or called off behind "during the call with B", or "rang B and", is something else.
 _OF_CONTENT = ("unexcluded", "declined", "cancelled", "proposed")
 _SETTLING = 2  # tokens behind a trigger that may settle its status ("after the talks")
 
@@ -46,9 +46,13 @@ def judge(
     behind = len(line.tokens) if _is_settled(line, last, lexicon) else last
     scope = with_trigger(line, first, behind, end)
     found = {name: regex.search(scope) for name, regex in lexicon.cues.items()}
-    if behind == last and trigger.shape == "noun" and is_occasion(line, first, lexicon):
-        own = with_trigger(line, first, last, phrase_end(line, last))
+    if behind == last and trigger.shape != "noun":
+        until = predicate_end(line, last, lexicon)
+        own = with_trigger(line, first, last, until if end is None else min(until, end))
         found |= {name: lexicon.cues[name].search(own) for name in _OF_CONTENT}
+    elif behind == last and is_occasion(line, first, lexicon):
+        own = with_trigger(line, first, last, phrase_end(line, last))
+        found |= _on_occasion(own, lexicon)
     status, cue = _status(found, trigger)
     if '"' in scope and status is Status.OCCURRED and cue is None:
         scope = scope.replace('" ', "")  # 'voiced "readiness" to talk' says the same without the marks
@@ -77,6 +81,26 @@ def judge(
         ongoing=found["ongoing"] is not None,
         moved=status is Status.PLANNED and found["moved"] is not None and cue is found["moved"],
     )
+
+
+def _on_occasion(own: str, lexicon: Lexicon) -> dict[str, re.Match[str] | None]:
+    """The cues of a trigger that is the occasion of something else: what was asked or refused in it is not the talk.
+
+    ``own``: the sentence up to the end of the phrase of the trigger. A wish with a verb of its own ("hopes to raise it
+    in a call with B") makes the occasion one that is wished, too.
+    """
+    words = lexicon.words
+    out: dict[str, re.Match[str] | None] = {}
+    for name in _OF_CONTENT:
+        match = lexicon.cues[name].search(own)
+        said = match.group().split() if match is not None else []
+        wish = name == "proposed" and lexicon.phrases["infinitive"].search(f"{' '.join(said[1:])} ")
+        if words["demanding"].intersection(said[:2]) and not (wish or words["engaged"].intersection(said)):
+            match = None
+        elif wish and match is not None and "," not in said:
+            out["occurred"] = None
+        out[name] = match
+    return out
 
 
 def _is_settled(line: Canonical, last: int, lexicon: Lexicon) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import metadata
 
 # Of detection and resolution together: raised whenever the same text may give other contacts.
-RULES_VERSION = "8"
+RULES_VERSION = "9"
 
 
 def parley_version() -> str:
