@@ -81,6 +81,9 @@ def is_about_contact(line: Canonical, hit: Hit, hits: Sequence[Hit], bound: Boun
     partner = next((n for n in range(bound.last - 1, bound.first, -1) if tokens[n].form in ("A", "B")), 0)
     if hit.noun or tokens[bound.first].form not in MIXED or not partner:
         return False
+    between = "".join(f"{t.form} " for t in tokens[hit.last : partner])
+    if hit.trigger.shape != "idiom" and lexicon.phrases["infinitive"].search(between):
+        return True  # "A and C met to discuss how to deal with B"
     about = lexicon.words["topic"] | lexicon.words["about"]
     for noun in hits:
         if noun.noun and hit.first < noun.first and noun.last < partner <= noun.last + _BROUGHT_REACH:
