@@ -348,7 +348,8 @@ class Arguments(Standins):
             if self.tokens[n].form in PEOPLE:
                 words = self.lexicon.words
                 before = {t.form for t in self.tokens[partner + 1 : n]}
-                return n if before & (words["with"] | words["between"]) else None
+                apart = before & (words["boundary"] | words["then"] | {","})  # "with B after speaking to C"
+                return n if before & (words["with"] | words["between"]) and not apart else None
         return None
 
     def faces(self, group: int) -> bool:
