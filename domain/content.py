@@ -15,9 +15,7 @@ from domain.clauses import HARD, PEOPLE
 from domain.hits import Hit
 from domain.lexicon import Lexicon
 
-_BROUGHT_REACH = (
-    3  # tokens between a noun and the person whom its preposition brings, and before it to "about"
-)
+_BROUGHT_REACH = 3  # tokens from a noun to the person whom its preposition brings, and back to "about"
 _OCCASION_REACH = 4  # tokens from "during" to the noun
 _PARTNER_REACH = 6  # tokens from the noun to the partner who ends its phrase
 
@@ -47,12 +45,14 @@ def content_from(line: Canonical, first: int, last: int, lexicon: Lexicon) -> in
 
 def is_occasion(line: Canonical, first: int, lexicon: Lexicon) -> bool:
     """Whether a trigger only gives the occasion of what the sentence tells ("during a call with B", "by phone")."""
-    words = lexicon.words["occasion"]
-    near = line.tokens[max(0, first - _OCCASION_REACH) : first + 1]
-    for token in reversed(near):
-        if token.form in words:
+    words, tokens = lexicon.words, line.tokens
+    for n in range(first, max(-1, first - _OCCASION_REACH - 1), -1):
+        token = tokens[n]
+        if token.form in words["occasion"]:
             return True
-        if token.people or token.form in HARD | {",", "MA", "MB"} or token.form in lexicon.words["boundary"]:
+        if token.form in words["within"]:
+            return first - n <= 1 or tokens[n + 1].form in words["article"]
+        if token.people or token.form in HARD | {",", "MA", "MB"} or token.form in words["boundary"]:
             return False
     return False
 

@@ -51,6 +51,8 @@ WORD_KEYS = (
     "that",  # opens the clause with what was said ("told him that")
     "it",  # behind these: the contact itself may be what is spoken of ("said that it was off")
     "occasion",  # brings the contact in which something was said or done ("during a call")
+    "within",  # does so right before it, or before an article ("in a call", but not "in Kazan talks")
+    "article",  # may stand between these and the contact
     "demanding",  # verbs of what is asked, offered or refused on such an occasion
     "engaged",  # words that make such an occasion the object ("refused to take part in a call")
     "telling",  # verbs that take a listener as object

@@ -143,9 +143,8 @@ class _Reader:
             out.append(source)
         if not out:
             raise PatternError(f"pattern {self.pattern!r}: an empty alternative")
-        anchors = [
-            s.anchor for s in reversed(out) if s.anchor is not None
-        ]  # articles stand before what they go with
+        # Of equally rare words the last one: articles stand before what they go with.
+        anchors = [source.anchor for source in reversed(out) if source.anchor is not None]
         rarest = min(anchors, key=_cost, default=None)
         return Source("".join(s.text for s in out), rarest)
 

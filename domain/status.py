@@ -46,13 +46,8 @@ def judge(
     behind = len(line.tokens) if _is_settled(line, last, lexicon) else last
     scope = with_trigger(line, first, behind, end)
     found = {name: regex.search(scope) for name, regex in lexicon.cues.items()}
-    if behind == last and trigger.shape != "noun":
-        until = predicate_end(line, last, lexicon)
-        own = with_trigger(line, first, last, until if end is None else min(until, end))
-        found |= {name: lexicon.cues[name].search(own) for name in _OF_CONTENT}
-    elif behind == last and is_occasion(line, first, lexicon):
-        own = with_trigger(line, first, last, phrase_end(line, last))
-        found |= _on_occasion(own, lexicon)
+    if behind == last:
+        found |= _own_cues(line, first, last, trigger, lexicon, end)
     status, cue = _status(found, trigger)
     if '"' in scope and status is Status.OCCURRED and cue is None:
         scope = scope.replace('" ', "")  # 'voiced "readiness" to talk' says the same without the marks
@@ -81,6 +76,19 @@ def judge(
         ongoing=found["ongoing"] is not None,
         moved=status is Status.PLANNED and found["moved"] is not None and cue is found["moved"],
     )
+
+
+def _own_cues(
+    line: Canonical, first: int, last: int, trigger: Trigger, lexicon: Lexicon, end: int | None
+) -> dict[str, re.Match[str] | None]:
+    """Of the cues that may belong to something else behind a trigger, those that are its own."""
+    if trigger.shape != "noun":
+        until = predicate_end(line, last, lexicon)
+        own = with_trigger(line, first, last, until if end is None else min(until, end))
+        return {name: lexicon.cues[name].search(own) for name in _OF_CONTENT}
+    if is_occasion(line, first, lexicon):
+        return _on_occasion(with_trigger(line, first, last, phrase_end(line, last)), lexicon)
+    return {}
 
 
 def _on_occasion(own: str, lexicon: Lexicon) -> dict[str, re.Match[str] | None]:
