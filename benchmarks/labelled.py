@@ -26,11 +26,11 @@ def sets() -> Iterator[tuple[str, list[Row]]]:
     yield "own, first set (read)", first
     later = [
         path
-        for name in ("third", "fourth", "fifth", "sixth", "seventh", "ninth")
+        for name in ("third", "fourth", "fifth", "sixth", "seventh", "ninth", "tenth")
         for path in sorted(corpus.glob(f"{name}_*.jsonl"))
         if path.name != "ninth_rest.jsonl"
     ]
-    yield "own, third to seventh and ninth sets (read)", [row for path in later for row in _rows(path)]
+    yield "own, third to seventh, ninth and tenth sets (read)", [row for path in later for row in _rows(path)]
     eighth = [row for path in sorted(corpus.glob("eighth_*.jsonl")) for row in _rows(path)]
     yield "own, eighth set (nobody read it)", eighth
     yield "own, ninth set, fifteen languages (nobody read it)", _rows(corpus / "ninth_rest.jsonl")

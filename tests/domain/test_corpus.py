@@ -45,6 +45,7 @@ FLOORS = {
     "ninth_fr": (0.92, 0.82),
     "ninth_ru": (0.92, 0.80),
     "ninth_rest": (0.82, 0.74),
+    "tenth_rest": (0.80, 0.85),
     "eighth_en": (0.80, 0.70),
     "eighth_fr": (0.90, 0.60),
     "eighth_ru": (0.90, 0.60),
