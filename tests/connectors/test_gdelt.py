@@ -82,7 +82,7 @@ def test_nothing_new_asks_for_no_file(site: Any) -> None:
     assert [one.path for one in site.asked] == ["/gdeltv2/lastupdate.txt"]
 
 
-@pytest.mark.parametrize("broken", [b"no zip", packed()[:40], b""])
+@pytest.mark.parametrize("broken", [b"no zip", packed()[:40], b""], ids=["no zip", "cut off", "empty"])
 def test_a_broken_newest_file_is_a_failure_of_the_source(site: Any, broken: bytes) -> None:
     address = publish(site, NEWEST, broken, newest=True)
     assert "no zip file of one table" in str(refuse(GdeltFiles("gdelt", WANTED, address)))
