@@ -340,6 +340,17 @@ class Arguments(Standins):
     def nearest_after(self, at: int, skip: int | None = None) -> int | None:
         return next((g for g in self.groups if g >= at and g != skip and not self.is_mentioned(g)), None)
 
+    def subject_after(self) -> int | None:
+        """The one of the pair who is the subject behind an opening with a pronoun ("on the phone with him, A said")."""
+        after = self.nearest_after(self.last)
+        near = after is not None and after - self.last <= SUBJECT_REACH and self.tokens[after].form in ("A", "B")
+        if not near or self.parted(self.last, after, SENTENCE) or self.governed(after) or self.is_owner(after):
+            return None
+        between = self.tokens[self.last : after]
+        with_him = self.lexicon.phrases["partner_with"].search("".join(f"{t.form} " for t in between))
+        alone = not any(t.people for t in between) and any(t.form == "," for t in between)
+        return after if with_him and alone else None
+
     def second_behind(self, partner: int) -> int | None:
         """The other party of a noun that names both behind it ("the talks of A with B")."""
         if self.trigger.shape != "noun" or partner < self.last:

@@ -169,7 +169,8 @@ class _Binder(Arguments):
         aside = self.mentioned_before(mine)
         if aside is not None and not self.trigger.weak:
             return self._bound(min(aside, partner), max(aside, partner), WINDOW, aside, partner)
-        if self.trigger.weak or self.tokens[partner].form in ("AO", "BO"):
+        silent = subject is None and self.has_silent_subject(partner)  # "he told A and C by phone"
+        if self.trigger.weak or (self.tokens[partner].form in ("AO", "BO") and not silent):
             return Unbound("no grammar shows both", third=not self.trigger.weak and subject is not None)
         whole = not self.parted(self.groups[0], self.groups[-1], SENTENCE)
         if self.trigger.shape == "noun" and self.just_both() and whole:
@@ -231,6 +232,9 @@ class _Binder(Arguments):
         return None
 
     def _with_partner_word(self, subject: int | None) -> Bound | Unbound:
+        behind = None if subject is not None or self.trigger.weak else self.subject_after()
+        if behind is not None:
+            return replace(self._bound(behind, behind, FOCUS, behind), partner=True)
         if subject is None or self.trigger.weak:
             return (
                 Unbound("nobody named")

@@ -20,11 +20,11 @@ _OCCASION_REACH = 4  # tokens from "during" to the noun
 _PARTNER_REACH = 6  # tokens from the noun to the partner who ends its phrase
 
 
-def content_from(line: Canonical, first: int, last: int, lexicon: Lexicon) -> int:
+def content_from(line: Canonical, first: int, last: int, lexicon: Lexicon, *, weak: bool = False) -> int:
     """The first token of the clause that gives what was said, behind the trigger at the tokens ``first`` to ``last``.
 
     The number of tokens where there is none. The verb of saying is the trigger itself, or the trigger is the occasion
-    on which it was said. A clause about "it" may well be about the contact.
+    on which it was said. A clause about "it" may well be about the contact. ``weak``: of the trigger, the verb itself.
     """
     words, forms = lexicon.words, [token.form for token in line.tokens]
     saying = words["reporting"] | words["telling"]
@@ -34,6 +34,8 @@ def content_from(line: Canonical, first: int, last: int, lexicon: Lexicon) -> in
         if n >= last and form in HARD:
             break
         opens = form in words["that"] and not set(forms[n + 1 : n + 2]) & words["it"]
+        if opens and n == last and weak:
+            return n  # "they agreed that a truce is needed"
         if n >= last and said and (opens or (form in words["he"] and heard == n - 1)):
             return n
         if form in saying and (occasion or first <= n < last):

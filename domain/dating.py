@@ -41,7 +41,7 @@ def date_of(
 
     The nearest date counts, where clause borders lie between as if it stood farther off, and more so where it is the
     day on which somebody said something. With ``since`` "not since 2022" gives 2022, otherwise
-    such dates are passed over. Of what is ``off``, "planned for Friday" is the Friday to come, and any other weekday
+    such dates are passed over. Of what is ``off``, "planned for Friday" is the Friday to come, and any other day
     the nearest one: the call that was to be held tomorrow is called off today. ``said`` is the day of the statement
     that the sentence before speaks of: "the previous evening" may be that before it. Dates from the token ``end`` on
     are those of what was said.
@@ -53,7 +53,7 @@ def date_of(
         ahead = future or (off and _is_aimed(line, n, expression))
         context = _context(line, expression, said or anchor)
         span = resolve(expression, anchor, future=ahead, after=context)
-        if off and expression.basis is Basis.WEEKDAY and anchor is not None:
+        if off and not ahead and anchor is not None:
             coming = resolve(expression, anchor, future=True, after=context)
             span = min(span, coming, key=lambda one: abs((one.first or date.max) - anchor))
         if future and anchor is not None and span.last is not None and _has_passed(span, n, anchor):

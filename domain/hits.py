@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.canonical import Canonical
 from domain.lexicon import Lexicon, Trigger
+from domain.model import Kind
 
 _PAIR = ("PAIR",)
 # The people whom a symbol stands for: an idiom is tried only where those it needs are present.
@@ -59,7 +60,23 @@ def find_hits(line: Canonical, lexicon: Lexicon, vetoed: list[tuple[int, int]]) 
     for hit in found:
         if all(_apart(hit, other) for other in kept):
             kept.append(hit)
-    return sorted(kept, key=lambda h: h.first)
+    return _either(line, sorted(kept, key=lambda h: h.first), lexicon)
+
+
+def _either(line: Canonical, hits: list[Hit], lexicon: Lexicon) -> list[Hit]:
+    """The hits, but "a call or a meeting" as one that leaves the channel open."""
+    passed = lexicon.words["or"] | lexicon.words["article"]
+    out: list[Hit] = []
+    for hit in hits:
+        last = out[-1] if out else None
+        between = {t.form for t in line.tokens[last.last : hit.first]} if last else set()
+        joined = between <= passed and between & lexicon.words["or"]
+        if last and hit.noun and last.noun and joined and hit.trigger.kind is not last.trigger.kind:
+            trigger = replace(last.trigger, kind=Kind.UNSPECIFIED)
+            out[-1] = Hit(trigger, last.first, hit.last, (last.head[0], hit.head[1]))
+        else:
+            out.append(hit)
+    return out
 
 
 def _rank(trigger: Trigger) -> int:

@@ -23,6 +23,7 @@ WORD_KEYS = (
     "styled",  # titles that join the name before them
     "compound",  # words that hold a shorter word of other meaning, where no spaces part them
     "and",  # joins people side by side
+    "or",  # between two kinds of contact: which of them, is left open
     "between_and",  # joins people behind a word of "among" (Hebrew "between A to B")
     "with",  # brings a partner behind verbs and nouns
     "then",  # joins partners of one after the other ("spoke with C, then with A")
@@ -59,6 +60,7 @@ WORD_KEYS = (
     "asking",  # verbs that take the one who shall act as object
     "future",  # (p) forms that are future by themselves
     "present",  # (p) present forms that in running text, with a day, announce
+    "perfect",  # (p) auxiliaries: behind them a form that looks like the present is a participle ("a rencontre")
     "retelling",  # (p) past forms that look back rather than report, where no day or length stands by
     "settled",  # (p) forms of a trigger, and words behind it, after which nothing bears on its status ("at the talks")
     "conditional",  # (p) forms that are conditional by themselves

@@ -41,6 +41,8 @@ class Mention:
     lasted: bool = False  # the sentence says how long it took: one occasion
     present: bool = False  # its verb stands in the present tense, which in a headline may announce or report
 
+    occasion: bool = False  # it is only that on which something was said or done ("during a call with B")
+
     @property
     def solid(self) -> bool:
         """Whether the sentence itself names both parties."""

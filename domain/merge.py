@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from domain.bind import IMPLICIT
 from domain.mentions import Mention, kinds_agree
 from domain.model import NO_DATE, Basis, Contact, Kind, Role, Status
 from domain.news import News
 from domain.summary import Summary, kind_of, overlap
 
 _PENDING = frozenset({Status.PLANNED, Status.PROPOSED})
+_WEEK = 7
 _UNHELD = frozenset({Status.PROPOSED, Status.DECLINED})
 
 
@@ -57,6 +59,8 @@ class _Merger:
         if self.news.is_old(m):
             return False
         status = main.verdict.status
+        if self._is_week_before(m, main):
+            return True
         if m.verdict.status is not status and not self._plan_of(m, group):
             open_noun = m.trigger.shape == "noun" and not m.verdict.cue and m.date.first is None
             if not (open_noun and status is Status.CANCELLED and self.layout.in_lead(m.sentence)):
@@ -64,8 +68,17 @@ class _Merger:
         known = next((g.date for g in group if g.date.first), None)
         return known is None or m.date.first is None or main.verdict.moved or overlap(known, m.date)
 
+    def _is_week_before(self, m: Mention, main: Mention) -> bool:
+        """Whether a headline without a verb ("new call on Sunday") was taken for last Sunday's, where the next is meant."""
+        bare = m.verdict.status is Status.OCCURRED and not m.verdict.cue and m.trigger.shape == "noun"
+        if not bare or main.verdict.status is not Status.PLANNED or m.date.basis is not Basis.WEEKDAY:
+            return False
+        return bool(m.date.first and main.date.first and (main.date.first - m.date.first).days == _WEEK)
+
     def _without_plan(self, m: Mention, main: Mention) -> Mention:
         """A mention as it joins the news: what it says of the future is no date of what took place."""
+        if self._is_week_before(m, main):
+            return replace(m, date=NO_DATE)
         if main.verdict.moved and m.date.first != main.date.first:
             return replace(m, date=NO_DATE)
         ahead = self.news.day is not None and m.date.first is not None and m.date.first > self.news.day
@@ -135,7 +148,7 @@ class _Merger:
         near = [
             m
             for m in self.news.mentions
-            if not m.solid and m.order - 1 in orders and m.kind is not Kind.UNSPECIFIED
+            if m.tier == IMPLICIT and m.order - 1 in orders and m.kind is not Kind.UNSPECIFIED
         ]
         if near:
             group.append(replace(near[0], date=NO_DATE))

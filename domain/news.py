@@ -68,7 +68,8 @@ class News:
         if best is not None and self._is_ahead_of_title(best):
             pending = [m for m in candidates if m.verdict.status is not Status.OCCURRED]
             return max(pending, key=lambda m: (self._score(m), -m.order), default=None)
-        return best and next((m for m in candidates if self._is_announced(best, m)), best)
+        best = best and next((m for m in candidates if self._is_announced(best, m)), best)
+        return best and next((m for m in self.mentions if self._is_called_off(best, m)), best)
 
     def _is_ahead_of_title(self, best: Mention) -> bool:
         """Whether a mention without day or cue takes for done what the title wants, plans or calls off."""
@@ -88,6 +89,13 @@ class News:
         headline = best.order in self.layout.title and best.present and not best.verdict.cue
         agree = other.kind is best.kind or Kind.UNSPECIFIED in (other.kind, best.kind)
         return headline and best.verdict.status is Status.OCCURRED and plan and other.solid and agree
+
+    def _is_called_off(self, best: Mention, other: Mention) -> bool:
+        """Whether a refusal ("will not go to B") is in truth a plan called off, as another sentence near the top says."""
+        off = other.verdict.status is Status.CANCELLED and not other.verdict.background
+        near = self.layout.in_lead(other.sentence) or other.order < _NEAR_TOP
+        sure = other.solid or self.is_solid(other) or bool(other.named)
+        return best.verdict.status is Status.DECLINED and off and near and sure and other.kind is best.kind
 
     def is_denied(self, m: Mention) -> bool:
         """Whether the title says that what a mention tells of as done was not."""
@@ -160,7 +168,8 @@ class News:
 
     def _is_of_the_two(self, m: Mention) -> bool:
         """Whether "the two presidents" of a dated sentence without names are the pair that the article is about."""
-        if m.named or m.date.first is None or not self.lead_names_both or self.third:
+        known = (self.lead_names_both and not self.third) or self.layout.title_names_just_both()
+        if m.named or m.date.first is None or not known:
             return False
         return "THEY " in self.layout.lines[m.order].line and not self.layout.people(m.order)
 
@@ -186,7 +195,7 @@ class News:
             return False  # "A rings C a day after he had spoken with B"
         if m.retells and not self.topical:
             return False
-        if self.bygone and not (m.solid and (self._is_fresh(m) or m.verdict.status is Status.DECLINED)):
+        if self.bygone and not (m.solid and self._is_of_today(m)):
             return False
         sure = m.solid or (self.is_solid(m) and self._is_told_plainly(m))
         if self.layout.in_lead(m.sentence):
@@ -205,9 +214,15 @@ class News:
         near = len(self.layout.sides(m.order - 1, m.order + 1)) == 2 or self.layout.title_names_just_both()
         return near and self.sure == 1 and m.kind in CALLS and self._is_fresh(m)
 
+    def _is_of_today(self, m: Mention) -> bool:
+        """Whether a contact cannot be history: it took place these days, lies ahead, or is refused."""
+        ahead = self.day is not None and m.date.first is not None and m.date.first >= self.day
+        planned = m.verdict.status is Status.PLANNED and ahead
+        return self._is_fresh(m) or planned or m.verdict.status is Status.DECLINED
+
     def _is_told_plainly(self, m: Mention) -> bool:
         """Whether words that leave a name out are more than a noun: a verb, a name, or "the two" whose talk is off."""
-        decided = m.partner and m.verdict.status is Status.CANCELLED
+        decided = m.verdict.status is Status.CANCELLED and (m.partner or m.date.first is not None)
         of_capitals = self._is_of_capitals(m) or (self._is_of_titled_capitals(m) and self._is_fresh(m))
         return bool(m.named) or m.trigger.shape != "noun" or decided or of_capitals
 
@@ -231,12 +246,13 @@ class News:
 
     def _stands_beside_title(self, m: Mention) -> bool:
         """Whether a mention is news though the title tells of somebody else's contact."""
-        fresh = m.tier == "strict" and self._is_fresh(m) and self._is_since_eve(m)
+        fresh = m.tier == "strict" and self._is_fresh(m) and self._is_since_eve(m) and not m.occasion
         return fresh or self._is_told_at_length(m) or self._overrides_title(m) or self._is_of_several(m)
 
     def _overrides_title(self, m: Mention) -> bool:
         """Whether a lead is so plain that a title which names both, and a third person, tells of the same."""
-        return m.tier == "strict" and self.layout.in_lead(m.sentence) and len(self.layout.title_sides()) == 2
+        sure = m.tier == "strict" or (m.solid and m.verdict.status is Status.DECLINED)
+        return sure and self.layout.in_lead(m.sentence) and len(self.layout.title_sides()) == 2
 
     def _is_of_several(self, m: Mention) -> bool:
         """Whether a fresh contact near the top has others in it: a title may name whom it likes of a round of four."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.actors import Cast, Span
-from domain.bind import Bound, Unbound, bind
+from domain.bind import WINDOW, Bound, Unbound, bind
 from domain.canonical import Canonical, Token, canonical, tokenize
 from domain.circumstances import Circumstances
 from domain.content import content_from, is_about_contact, is_occasion
@@ -23,6 +23,8 @@ from domain.retelling import looks_back
 from domain.segment import Sentence
 from domain.status import Verdict, judge
 from domain.voices import Voices
+
+_AUXILIARY_REACH = 2  # tokens between an auxiliary and its participle
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ class Reader:
                 continue
             if not hit.noun:
                 verbs.append(hit.first)
-            end = content_from(line, hit.first, hit.last, self.lexicon)
+            end = content_from(line, hit.first, hit.last, self.lexicon, weak=hit.trigger.weak)
             verdict = judge(line, *hit.head, hit.trigger, self.lexicon, end)
             spoken_of = any(bound.first <= verb < hit.first for verb in verbs)
             why = self._why_void(sentence, line, hit, verdict, spoken_of=spoken_of)
@@ -119,6 +121,8 @@ class Reader:
                 self._refuse(sentence, line, hit, why)
                 continue
             verdict = self._within_wish(line, out, hit.first, verdict)
+            if hit.noun and spoken_of and bound.tier == WINDOW:
+                verdict = replace(verdict, earlier=True)  # "will speak to B after the Paris summit"
             if bound.retold:
                 verdict = replace(verdict, background=verdict.background or "told to a third person")
             if any(h.first >= end and is_occasion(line, h.first, self.lexicon) for h in hits):
@@ -241,6 +245,7 @@ class Reader:
             told=told_on(line, self.lexicon, self.day),
             lasted=verdict.status is Status.OCCURRED and span.first is None and self._lasted(line),
             present=self._is_present(line, at),
+            occasion=hit.noun and is_occasion(line, hit.first, self.lexicon),
         )
 
     def _dated_at(self, line: Canonical, hit: Hit, bound: Bound) -> tuple[int, int]:
@@ -293,4 +298,7 @@ class Reader:
 
     def _is_present(self, line: Canonical, at: tuple[int, int]) -> bool:
         own = "".join(f"{t.form} " for t in line.tokens[at[0] : at[1]])
+        before = "".join(f"{t.form} " for t in line.tokens[max(0, at[0] - _AUXILIARY_REACH) : at[1]])
+        if self.lexicon.phrases["perfect"].search(before):
+            return False
         return self.lexicon.phrases["present"].search(own) is not None

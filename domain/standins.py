@@ -10,6 +10,7 @@ _WITH_REACH = 12  # tokens between a trigger and the preposition that brings its
 _OBJECT_REACH = 3
 _THEY_REACH = 12  # tokens between "they" and a trigger
 _METONYMS = {"MA": frozenset("A"), "MB": frozenset("B")}
+_THEIR_REACH = 14  # tokens between "their" and the envoys whose meeting it is
 _HAD_REACH = 9  # tokens between a relative pronoun and those who had a talk
 _HIM_REACH = 4  # tokens between a pronoun and the verb that closes its clause
 
@@ -111,5 +112,6 @@ class Standins(Clauses):
         if self.trigger.shape == "noun":
             for n in range(self.first - 1, max(-1, self.first - 5), -1):
                 if self.tokens[n].form in self.lexicon.words["their"]:
-                    return n
+                    before = {t.form for t in self.tokens[max(0, n - _THEIR_REACH) : n]}
+                    return None if before & self.lexicon.words["posted"] else n
         return None

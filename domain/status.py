@@ -85,7 +85,11 @@ def _own_cues(
     if trigger.shape != "noun":
         until = predicate_end(line, last, lexicon)
         own = with_trigger(line, first, last, until if end is None else min(until, end))
-        return {name: lexicon.cues[name].search(own) for name in _OF_CONTENT}
+        found = {name: lexicon.cues[name].search(own) for name in _OF_CONTENT}
+        by_phone = line.tokens[first].form in lexicon.words["within"]
+        if by_phone:
+            found |= {name: None for name in ("declined", "proposed") if _demands(found[name], lexicon)}
+        return found
     if is_occasion(line, first, lexicon):
         return _on_occasion(with_trigger(line, first, last, phrase_end(line, last)), lexicon)
     return {}
@@ -109,6 +113,12 @@ def _on_occasion(own: str, lexicon: Lexicon) -> dict[str, re.Match[str] | None]:
             out["occurred"] = None
         out[name] = match
     return out
+
+
+def _demands(match: re.Match[str] | None, lexicon: Lexicon) -> bool:
+    """Whether a cue is only what was asked or refused by the means that the trigger names ("asked him by phone")."""
+    said = match.group().split() if match is not None else []
+    return said[-1:] == ["T"] and bool(lexicon.words["demanding"].intersection(said[:2]))
 
 
 def _is_settled(line: Canonical, last: int, lexicon: Lexicon) -> bool:
