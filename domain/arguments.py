@@ -230,7 +230,9 @@ class Arguments(Standins):
 
     def are_others(self, they: int) -> bool:
         """Whether "the two" are one of the pair and somebody else, whom the sentence names last before."""
-        before = [self.tokens[g].form for g in self.groups if g < they]
+        if self.tokens[they].form == "ALL":
+            return False
+        before = [self.tokens[g].form for g in self.groups if g < they and not self.is_followed_by_s(g)]
         return bool(before) and (before[-1] in MIXED or "OTHER" in before[-2:])
 
     def is_led_by_stranger(self) -> bool:

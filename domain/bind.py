@@ -96,7 +96,7 @@ class _Binder(Arguments):
                     replace(bound, partner=False) if isinstance(bound, Bound) else replace(bound, third=False)
                 )
         they = self.they(subject)
-        if they is not None and self.is_partner_first() and self.are_others(they):
+        if they is not None and self.are_others(they):
             return Unbound("the two are somebody else", third=True)
         if they is not None and self.just_both():
             return self._bound(self.groups[0], self.last - 1, WINDOW, *self.groups)

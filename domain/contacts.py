@@ -89,7 +89,8 @@ def _read(
     mentions = with_company(mentions, layout, lexicon, frozenset({cast.pair.a, cast.pair.b}))
     mentions = with_days_added(mentions, layout, lexicon.phrases["itwas"], day)
     bygone = layout.lead_says(lexicon.phrases["genre"])
-    news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone)
+    several = layout.lead_says(lexicon.phrases["round"])
+    news = News(mentions, reader.refusals, layout, day, sure, bygone=bygone, several=several)
     kept = {id(m) for m in news.mentions}
     left_out = [
         Refusal(m.sentence, m.start, m.end, m.trigger, "who the other party is cannot be told", third=False)

@@ -93,6 +93,7 @@ WORD_KEYS = (
     "again",  # (p) what says that it was the second of its kind on one day
     "owned",  # (p) how the pair owns a contact, the trigger being T ("their T")
     "plural",  # (p) nouns for several calls or meetings: "their calls", without a day, are no occasion
+    "round",  # (p) what shows in title or lead that an article is of a meeting of several ("four way summit")
     "genre",  # (p) what shows in title or lead that an article is no news: fiction, memoirs, history, a hoax
 )
 # What decides the status; the trigger is T. In the order in which they win: unexcluded ("does not rule out", which is

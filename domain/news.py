@@ -35,7 +35,9 @@ class News:
         sure: float,
         *,
         bygone: bool = False,
+        several: bool = False,
     ) -> None:
+        self.several = several  # the article is of a meeting of more than two
         self.bygone = bygone  # the article is no news (fiction, history), save what it dates to the last days
         self.layout, self.day, self.sure = layout, day, sure
         self.third = any((r.third or r.denied) and layout.in_lead(r.sentence) for r in refusals)
@@ -210,9 +212,16 @@ class News:
                 or self._is_fresh(m)
                 or self._is_just_told(m)
                 or self._is_told_at_length(m)
+                or self._is_within_round(m)
             )
         near = len(self.layout.sides(m.order - 1, m.order + 1)) == 2 or self.layout.title_names_just_both()
         return near and self.sure == 1 and m.kind in CALLS and self._is_fresh(m)
+
+    def _is_within_round(self, m: Mention) -> bool:
+        """Whether the two met apart, on no other day, in the course of a meeting of several that the article is of."""
+        plain = m.tier == "strict" and m.kind is Kind.MEETING and m.verdict.status is Status.OCCURRED
+        undated = m.date.first is None and not m.date.words and not m.verdict.background
+        return self.several and plain and undated and not (m.retells or self.titled_other) and m.order < _NEAR_TOP
 
     def _is_of_today(self, m: Mention) -> bool:
         """Whether a contact cannot be history: it took place these days, lies ahead, or is refused."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.actors import Cast, Span
-from domain.bind import WINDOW, Bound, Unbound, bind
+from domain.bind import IMPLICIT, WINDOW, Bound, Unbound, bind
 from domain.canonical import Canonical, Token, canonical, tokenize
 from domain.circumstances import Circumstances
 from domain.content import content_from, is_about_contact, is_occasion
@@ -120,7 +120,7 @@ class Reader:
             if why is not None:
                 self._refuse(sentence, line, hit, why)
                 continue
-            verdict = self._within_wish(line, out, hit.first, verdict)
+            verdict = self._within_wish(line, out, hit.first, verdict, noun=hit.noun and bound.tier != IMPLICIT)
             if hit.noun and spoken_of and bound.tier == WINDOW:
                 verdict = replace(verdict, earlier=True)  # "will speak to B after the Paris summit"
             if bound.retold:
@@ -262,7 +262,9 @@ class Reader:
     def _lasted(self, line: Canonical) -> bool:
         return minutes_of([token.form for token in line.plain], self.lexicon) is not None
 
-    def _within_wish(self, line: Canonical, before: list[Mention], first: int, verdict: Verdict) -> Verdict:
+    def _within_wish(
+        self, line: Canonical, before: list[Mention], first: int, verdict: Verdict, *, noun: bool
+    ) -> Verdict:
         """What is named within a wish or plan is wished or planned ("ready to engage in dialogue")."""
         if verdict.status is not Status.OCCURRED or verdict.cue or not before:
             return verdict
@@ -270,6 +272,8 @@ class Reader:
         if last.verdict.status not in (Status.PLANNED, Status.PROPOSED, Status.DECLINED):
             return verdict
         border = self.lexicon.words["boundary"] | {",", ";", ":", "—"}
+        if noun and last.verdict.status is Status.PLANNED and last.solid:
+            border = {";", ":"}  # "will ring B on Sunday, A's office said, describing the talk with B as ..."
         between = [t.form for t in line.tokens[:first] if t.start >= last.start]
         return (
             verdict
