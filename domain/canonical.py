@@ -16,7 +16,7 @@ from domain.actors import UNKNOWN, Span
 from domain.dates import DateExpression
 from domain.fold import fold
 from domain.lexicon import Lexicon
-from domain.postpositions import behind_list, put_before
+from domain.postpositions import behind_list, join_rows, put_before, with_owners
 from domain.unspaced import HAN, MARKS, Cutter, is_han
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -87,7 +87,8 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
         if not (word[0].isalnum() or word[0] == "_" or word in kept):
             continue
         if lexicon.cases is not None and word != "'s":
-            for form, width in lexicon.cases.parts(word):
+            hyphened = start > 1 and folded[start - 1] == "-" and folded[start - 2].isalnum()
+            for form, width in lexicon.cases.parts(word, hyphened=hyphened):
                 tokens.append(Token(form, start, start + width))
                 start += width
             continue
@@ -202,9 +203,11 @@ def canonical(
         tokens = _without_originals(tokens)
     tokens = _delegate(tokens, lexicon)
     tokens = _mark_dates(tokens, dates)
+    if lexicon.cases is not None:
+        tokens = join_rows(tokens, lexicon, _join)
     tokens = _coordinate(text, tokens, lexicon)
     if lexicon.cases is not None:
-        tokens = put_before(tokens, lexicon)
+        tokens = put_before(with_owners(tokens, lexicon.cases), lexicon)
     starts, length, forms = [], 0, []
     for token in tokens:
         starts.append(length)
