@@ -110,6 +110,16 @@ class Arguments(Standins):
                 return None
         return None
 
+    def pair_behind(self) -> int | None:
+        """The pair as the subject behind a verb, where the order is free ("telefonon beszélt kedden A és B")."""
+        if "free order" not in self.lexicon.words["grammar"] or self.trigger.shape == "noun":
+            return None
+        for n in range(self.last, self._clause_end()):
+            if self.tokens[n].form in PEOPLE and not self.governed(n):
+                pair = self.tokens[n].form == "PAIR" and not self.is_followed_by_s(n)
+                return n if pair else None
+        return None
+
     def partner_behind(self, subject: int) -> int | None:
         """The partner of a subject that stands behind its verb: the object right behind it, or behind a preposition."""
         if self.trigger.shape == "direct":
@@ -176,7 +186,7 @@ class Arguments(Standins):
                 found = None
             if form in allowed:
                 reach = 1 if form in self.lexicon.words["close"] else _ARGUMENT_REACH
-                reach += follows == ","
+                reach += follows == "," and not self.postposed
                 for m in range(n + 1, min(len(self.tokens), n + 1 + reach)):
                     if self.tokens[m].form in PEOPLE:
                         if before and m >= self.first:
@@ -334,7 +344,7 @@ class Arguments(Standins):
             if form in self.lexicon.words["relative"]:
                 before = n - 2 if self.tokens[n - 1].form == "," else n - 1
                 return before if before >= 0 and self.tokens[before].form in PEOPLE else None
-            if form in PEOPLE or form in HARD or form == ",":
+            if (form in PEOPLE and not (self.postposed and self.governed(n))) or form in HARD or form == ",":
                 return None
         return None
 

@@ -108,6 +108,9 @@ class _Binder(Arguments):
             and self.first - subject <= SUBJECT_REACH
         ):
             return self._bound(subject, self.last - 1, STRICT, subject)
+        behind = self.pair_behind() if subject is None or self.tokens[subject].form != "OTHER" else None
+        if behind is not None:
+            return self._bound(self.first, behind, STRICT, behind)
         led = "verb first" in self.lexicon.words["grammar"] and self.trigger.shape == "verb"
         led = led or (self.postposed and self.trigger.shape != "noun")
         if (

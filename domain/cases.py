@@ -44,7 +44,7 @@ class Cases:
             return (head, len(head)), (self.endings[tail], len(word) - len(head))
         if mark:
             return ((head if len(head) > 1 and len(tail) <= _LONGEST else word, len(word)),)
-        for width in range(min(_LONGEST, len(word) - 1), 0, -1):
+        for width in range(1, min(_LONGEST, len(word) - 1) + 1):
             stem, ending = word[:-width], word[-width:]
             if ending in self.endings and stem in self.nouns:
                 return (stem, len(stem)), (self.endings[ending], width)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _GROUPS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
 _GOVERNED = _GROUPS | {"PARTNER", "THEY", "ALL", "SPEAKER"}
-_APART = "_"  # marks the ending of a noun right before a person, whom it does not govern
+_APART = "_"  # marks what belongs to a noun right before a person, whom it does not govern
 _OWNED_REACH = 3  # tokens from an owner to what he owns ("B legutóbbi beszéde")
 _ABBREVIATED = 4  # letters before a dot within a sentence
 
@@ -100,6 +100,7 @@ def put_before(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """What governs the person before it, before that person: so all of the grammar is that of prepositions."""
     postpositions = lexicon.words["postposition"]
     endings = frozenset(lexicon.cases.endings.values()) - {"'s"} if lexicon.cases else frozenset()
+    apart = endings | (postpositions - lexicon.words["and"])
     out: list[Token] = []
     n = 0
     while n < len(tokens):
@@ -118,7 +119,7 @@ def put_before(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
                 out.insert(shared, _marker(form, out[shared]))
             out.append(_marker(form, token))
             token = token._replace(end=tokens[end - 1].end)
-        elif token.form in endings and end < len(tokens) and tokens[end].form in _GOVERNED:
+        elif token.form in apart and end < len(tokens) and tokens[end].form in _GOVERNED:
             token = token._replace(form=f"{token.form}{_APART}")
         out.append(token)
         n = end
