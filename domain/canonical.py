@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     rf"[{_CJK}]|(?:(?![{_CJK}])\w[{_VOWELS}]*)+(?:'(?:(?![{_CJK}])\w)+)*{_SHORTENED}|'s\b|[^\w\s]"
 )
 _SPACED = re.compile(r"\w+(?:'\w+)*|'s\b|[^\w\s]")  # the same where no letter of these scripts stands
+_WORD = re.compile(r"\w+")
 _SPECIAL = re.compile(f"[\u0590-\u06ff{_CJK}]")
 _UNREAD = re.compile(rf"[{_VOWELS}\u0640]")  # and the stroke that only lengthens an Arabic word
 _BREAK = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
@@ -84,6 +85,8 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     special = _SPECIAL.search(folded) is not None
     for match in (_TOKEN if special else _SPACED).finditer(folded):
         word, start = match.group(), match.start()
+        if word == "-" and _leads_to_source(folded, start, lexicon):
+            word = "—"
         if not (word[0].isalnum() or word[0] == "_" or word in kept):
             continue
         if lexicon.cases is not None and word != "'s":
@@ -108,6 +111,14 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     if lexicon.words["long_with"]:
         tokens = _shorten(tokens, lexicon)
     return tokens if lexicon.cutter is None else list(_cut(_with_breaks(text, tokens), lexicon.cutter))
+
+
+def _leads_to_source(folded: str, at: int, lexicon: Lexicon) -> bool:
+    """Whether a hyphen is a dash before a verb of saying ("... - said the spokesman")."""
+    if folded[at - 1 : at + 2] != " - ":
+        return False
+    word = _WORD.match(folded, at + 2)
+    return word is not None and word.group() in lexicon.words["reporting"]
 
 
 def _shorten(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
