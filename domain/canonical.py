@@ -303,6 +303,7 @@ def _mark_dates(tokens: list[Token], dates: tuple[DateExpression, ...]) -> list[
 def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     """Join people who stand side by side ("A, B and C") into one token."""
     quiet = lexicon.words["speaking_for"]
+    his = lexicon.words["his"] | (lexicon.words["article"] if lexicon.cases else frozenset())
     out: list[Token] = []
     n, rest = 0, -1
     while n < len(tokens):
@@ -321,7 +322,7 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
             n + 1,
         )  # how many an "and" joins, and where they end: a name behind a comma may stand apart
         while True:
-            step = _link(text, tokens, end, joining, lexicon.words["his"], first=len(group) == 1)
+            step = _link(text, tokens, end, joining, his, first=len(group) == 1)
             if step is None:
                 break
             at, by_comma = step

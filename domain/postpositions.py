@@ -43,9 +43,7 @@ def behind_list(
     return border if behind in oblique and not led else end
 
 
-def join_rows(
-    tokens: Sequence[Token], lexicon: Lexicon, join: Callable[[list[Token]], Token]
-) -> list[Token]:
+def join_rows(tokens: Sequence[Token], lexicon: Lexicon, join: Callable[[list[Token]], Token]) -> list[Token]:
     """People in a row each of whom bears the same ending as one token with that ending ("A-val és B-vel")."""
     words = lexicon.words
     endings = frozenset(lexicon.cases.endings.values()) - {"'s"} if lexicon.cases else frozenset()
@@ -76,13 +74,9 @@ def join_rows(
 def _governed(tokens: Sequence[Token], at: int, endings: frozenset[str]) -> int | None:
     """The ending of the person at a token, who may be named twice ("A francia elnökkel"); None where there is none."""
     n = at
-    while n < len(tokens) and tokens[n].form in _GROUPS:
-        if n + 1 < len(tokens) and tokens[n + 1].form in endings:
-            return n + 1
-        if tokens[n].people != tokens[at].people:
-            return None
+    while n < len(tokens) and tokens[n].form in _GROUPS and tokens[n].people == tokens[at].people:
         n += 1
-    return None
+    return n if n > at and n < len(tokens) and tokens[n].form in endings else None
 
 
 def with_owners(tokens: Sequence[Token], cases: Cases) -> list[Token]:
