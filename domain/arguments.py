@@ -88,7 +88,9 @@ class Arguments(Standins):
         return min(len(self.tokens), self.last + _WITH_REACH)
 
     def _is_object(self, person: int | None) -> bool:
-        return bool(person) and self.tokens[person - 1].form in self.lexicon.words["object"]
+        return (
+            person is not None and person > 0 and self.tokens[person - 1].form in self.lexicon.words["object"]
+        )
 
     def subject_behind(self) -> int | None:
         """The subject behind its verb, in languages that put it there ("rang A to B"); None: it stands before."""
