@@ -115,7 +115,7 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
 
 def _leads_to_source(folded: str, at: int, lexicon: Lexicon) -> bool:
     """Whether a hyphen is a dash before a verb of saying ("... - said the spokesman")."""
-    if folded[at - 1 : at + 2] != " - ":
+    if "dashed source" not in lexicon.words["grammar"] or folded[at - 1 : at + 2] != " - ":
         return False
     word = _WORD.match(folded, at + 2)
     return word is not None and word.group() in lexicon.words["reporting"]

@@ -31,7 +31,7 @@ WORD_KEYS = (
     # "genitive": who stands right behind a noun is a party of it; "verb last"; "verb first"; "headline announces": in a
     # headline, too, a present tense beside a day tells of what is to come; "no spaces": the lexicon cuts the words;
     # "partner first": who is brought by a preposition stands before his verb or noun, never behind; "free order": where
-    # cases tell who does what, the partner may stand behind as well
+    # cases tell who does what, the partner may stand behind as well; "dashed source": a dash sets off who says so
     "grammar",
     "postposition",  # words that govern the person before them, beside the endings of the table "cases"
     "object",  # what marks a person as the object of a verb, where such a mark stands beside him
