@@ -112,6 +112,13 @@ class Arguments(Standins):
                 return None
         return None
 
+    def subject_between(self, partner: int) -> int | None:
+        """The subject between a verb and its partner, where the order is free ("fogadta A B-t")."""
+        if "free order" not in self.lexicon.words["grammar"] or self.trigger.shape == "noun":
+            return None
+        between = (g for g in self.groups if self.last <= g < partner)
+        return next((g for g in between if not (self.governed(g) or self.is_followed_by_s(g))), None)
+
     def pair_behind(self) -> int | None:
         """The pair as the subject behind a verb, where the order is free ("telefonon beszélt kedden A és B")."""
         if "free order" not in self.lexicon.words["grammar"] or self.trigger.shape == "noun":
