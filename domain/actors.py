@@ -259,6 +259,9 @@ def _merge(named: list[Span], described: list[Span], weak: list[Span]) -> list[S
         ):
             out[-1] = Span(last.first, max(span.last, last.last), span.symbol, span.people)
             named_set.add(id(out[-1]))
+        elif id(last) in named_set and span.people == last.people and span.last > last.last:
+            out[-1] = Span(last.first, span.last, last.symbol, last.people)  # "A francia" + "francia elnök"
+            named_set.add(id(out[-1]))
     for span in weak:
         if all(span.last <= s.first or span.first >= s.last for s in out):
             out.append(span)

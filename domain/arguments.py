@@ -40,7 +40,7 @@ class Arguments(Standins):
             return self.partner_first()
         start = max(0, self.first - _WITH_REACH)
         if self.postposed:
-            return self.behind_preposition(range(start, self.first), before=True)
+            return self._governed_partner(start)
         after = self.behind_preposition(range(self.last, min(len(self.tokens), self.last + _WITH_REACH)))
         if after is not None and self.is_quoted_apart(after):
             after = None
@@ -60,6 +60,38 @@ class Arguments(Standins):
                     break
         return self.behind_preposition(range(start, self.first), before=True)
 
+    def _governed_partner(self, start: int) -> int | None:
+        """The partner whom his case or postposition shows: before the trigger, or behind it where the order is free.
+
+        Of two the one in the clause of the trigger is meant; there the object of a verb goes before all others.
+        """
+        before = self.behind_preposition(range(start, self.first), before=True)
+        if "free order" not in self.lexicon.words["grammar"]:
+            return before
+        here = before is not None and not self.parted(before, self.first, HARD | {","})
+        if here and (self.trigger.shape != "direct" or self._is_object(before)):
+            return before
+        after = self.behind_preposition(range(self.last, self._clause_end()))
+        return before if after is None or (here and not self._is_object(after)) else after
+
+    def _clause_end(self) -> int:
+        """Where the clause of the trigger ends: at a mark, at a word that opens another, or at its second verb."""
+        words = self.lexicon.words
+        ends = HARD | {",", "(", "—"} | words["boundary"]
+        for n in range(self.last, min(len(self.tokens), self.last + _WITH_REACH)):
+            ahead = self.tokens[n + 1] if n + 1 < len(self.tokens) else None
+            second = self.tokens[n].form in words["and"] and not (
+                ahead and (ahead.people or ahead.form in words["with"] | words["object"] | words["article"])
+            )
+            if self.tokens[n].form in ends or second:
+                return n
+        return min(len(self.tokens), self.last + _WITH_REACH)
+
+    def _is_object(self, person: int | None) -> bool:
+        return (
+            person is not None and person > 0 and self.tokens[person - 1].form in self.lexicon.words["object"]
+        )
+
     def subject_behind(self) -> int | None:
         """The subject behind its verb, in languages that put it there ("rang A to B"); None: it stands before."""
         words = self.lexicon.words
@@ -78,6 +110,23 @@ class Arguments(Standins):
                 return None if self.governed(m) else m
             if form in HARD or form == "," or form in words["boundary"]:
                 return None
+        return None
+
+    def subject_between(self, partner: int) -> int | None:
+        """The subject between a verb and its partner, where the order is free ("fogadta A B-t")."""
+        if "free order" not in self.lexicon.words["grammar"] or self.trigger.shape == "noun":
+            return None
+        between = (g for g in self.groups if self.last <= g < partner)
+        return next((g for g in between if not (self.governed(g) or self.is_followed_by_s(g))), None)
+
+    def pair_behind(self) -> int | None:
+        """The pair as the subject behind a verb, where the order is free ("telefonon beszélt kedden A és B")."""
+        if "free order" not in self.lexicon.words["grammar"] or self.trigger.shape == "noun":
+            return None
+        for n in range(self.last, self._clause_end()):
+            if self.tokens[n].form in PEOPLE and not self.governed(n):
+                pair = self.tokens[n].form == "PAIR" and not self.is_followed_by_s(n)
+                return n if pair else None
         return None
 
     def partner_behind(self, subject: int) -> int | None:
@@ -124,7 +173,7 @@ class Arguments(Standins):
             allowed = allowed | self.lexicon.words["agent"]
         if self.trigger.transitive:
             allowed = self.lexicon.words["agent"] if first or not before or self.postposed else frozenset()
-        if self.trigger.shape == "direct" and before and self.postposed:
+        if self.trigger.shape == "direct" and self.postposed:
             allowed = allowed | self.lexicon.words["object"] | self.lexicon.words["agent"]
         ends = HARD | allowed | self.lexicon.words["him"] | self.lexicon.words["about"]
         found = None
@@ -133,7 +182,8 @@ class Arguments(Standins):
             if (first or (before and self.postposed)) and form in HARD:
                 found = None
                 continue
-            if form in HARD or (not before and form in PEOPLE and not self.is_topic(n)):
+            passed = before or self.postposed or form not in PEOPLE or self.is_topic(n)
+            if form in HARD or not passed:
                 return found
             # "B'yle görüşmesi hakkında konuştu": he is the partner of the noun, not of the verb
             if found is not None and self.lexicon.phrases["taking"].fullmatch(f"{form} "):
@@ -145,7 +195,7 @@ class Arguments(Standins):
                 found = None
             if form in allowed:
                 reach = 1 if form in self.lexicon.words["close"] else _ARGUMENT_REACH
-                reach += follows == ","
+                reach += follows == "," and not self.postposed
                 for m in range(n + 1, min(len(self.tokens), n + 1 + reach)):
                     if self.tokens[m].form in PEOPLE:
                         if before and m >= self.first:
@@ -305,7 +355,7 @@ class Arguments(Standins):
             if form in self.lexicon.words["relative"]:
                 before = n - 2 if self.tokens[n - 1].form == "," else n - 1
                 return before if before >= 0 and self.tokens[before].form in PEOPLE else None
-            if form in PEOPLE or form in HARD or form == ",":
+            if (form in PEOPLE and not (self.postposed and self.governed(n))) or form in HARD or form == ",":
                 return None
         return None
 

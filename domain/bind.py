@@ -108,6 +108,9 @@ class _Binder(Arguments):
             and self.first - subject <= SUBJECT_REACH
         ):
             return self._bound(subject, self.last - 1, STRICT, subject)
+        behind = self.pair_behind() if subject is None or self.tokens[subject].form != "OTHER" else None
+        if behind is not None:
+            return self._bound(self.first, behind, STRICT, behind)
         led = "verb first" in self.lexicon.words["grammar"] and self.trigger.shape == "verb"
         led = led or (self.postposed and self.trigger.shape != "noun")
         if (
@@ -211,6 +214,11 @@ class _Binder(Arguments):
         self, partner: int, subject: int | None, mine: frozenset[str]
     ) -> Bound | Unbound | None:
         """The contact of a partner with the person behind trigger and partner, None where that person is no party."""
+        led = self.subject_between(partner)
+        if led is not None and self.tokens[led].form == "OTHER":
+            return Unbound("the other party is somebody else", third=True)
+        if led is not None and sides(self.tokens[led]) - mine:
+            return self._bound(led, partner, STRICT, led, partner)
         after = self.nearest_after(max(self.last, partner + 1), skip=partner)
         if after is None or after - self.last > WINDOW_REACH or self.parted(self.last, after, SENTENCE):
             return None
@@ -225,8 +233,8 @@ class _Binder(Arguments):
         if self.tokens[after].form == "OTHER" and not source:
             return Unbound("the other party is somebody else", third=True)
         inside = self.first < partner < self.last  # "spoke A by phone with B": the subject stands within
-        led = (self.trigger.shape != "noun" or self.postposed) and self.governed(after) and not inside
-        apart = led or (self.is_owner(after) and not self.speaks(after))
+        brought = (self.trigger.shape != "noun" or self.postposed) and self.governed(after) and not inside
+        apart = brought or (self.is_owner(after) and not self.speaks(after))
         if sides(self.tokens[after]) - mine and not self.trigger.weak and not apart:
             return self._bound(partner, after, WINDOW, after, partner)
         return None

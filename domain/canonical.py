@@ -16,7 +16,7 @@ from domain.actors import UNKNOWN, Span
 from domain.dates import DateExpression
 from domain.fold import fold
 from domain.lexicon import Lexicon
-from domain.postpositions import behind_list, put_before
+from domain.postpositions import behind_list, join_rows, put_before, with_owners
 from domain.unspaced import HAN, MARKS, Cutter, is_han
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     rf"[{_CJK}]|(?:(?![{_CJK}])\w[{_VOWELS}]*)+(?:'(?:(?![{_CJK}])\w)+)*{_SHORTENED}|'s\b|[^\w\s]"
 )
 _SPACED = re.compile(r"\w+(?:'\w+)*|'s\b|[^\w\s]")  # the same where no letter of these scripts stands
+_WORD = re.compile(r"\w+")
 _SPECIAL = re.compile(f"[\u0590-\u06ff{_CJK}]")
 _UNREAD = re.compile(rf"[{_VOWELS}\u0640]")  # and the stroke that only lengthens an Arabic word
 _BREAK = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
@@ -84,10 +85,13 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     special = _SPECIAL.search(folded) is not None
     for match in (_TOKEN if special else _SPACED).finditer(folded):
         word, start = match.group(), match.start()
+        if word == "-" and _leads_to_source(folded, start, lexicon):
+            word = "—"
         if not (word[0].isalnum() or word[0] == "_" or word in kept):
             continue
         if lexicon.cases is not None and word != "'s":
-            for form, width in lexicon.cases.parts(word):
+            hyphened = start > 1 and folded[start - 1] == "-" and folded[start - 2].isalnum()
+            for form, width in lexicon.cases.parts(word, hyphened=hyphened):
                 tokens.append(Token(form, start, start + width))
                 start += width
             continue
@@ -107,6 +111,14 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     if lexicon.words["long_with"]:
         tokens = _shorten(tokens, lexicon)
     return tokens if lexicon.cutter is None else list(_cut(_with_breaks(text, tokens), lexicon.cutter))
+
+
+def _leads_to_source(folded: str, at: int, lexicon: Lexicon) -> bool:
+    """Whether a hyphen is a dash before a verb of saying ("... - said the spokesman")."""
+    if "dashed source" not in lexicon.words["grammar"] or folded[at - 1 : at + 2] != " - ":
+        return False
+    word = _WORD.match(folded, at + 2)
+    return word is not None and word.group() in lexicon.words["reporting"]
 
 
 def _shorten(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
@@ -202,9 +214,11 @@ def canonical(
         tokens = _without_originals(tokens)
     tokens = _delegate(tokens, lexicon)
     tokens = _mark_dates(tokens, dates)
+    if lexicon.cases is not None:
+        tokens = join_rows(tokens, lexicon, _join)
     tokens = _coordinate(text, tokens, lexicon)
     if lexicon.cases is not None:
-        tokens = put_before(tokens, lexicon)
+        tokens = put_before(with_owners(tokens, lexicon.cases), lexicon)
     starts, length, forms = [], 0, []
     for token in tokens:
         starts.append(length)
@@ -289,6 +303,7 @@ def _mark_dates(tokens: list[Token], dates: tuple[DateExpression, ...]) -> list[
 def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     """Join people who stand side by side ("A, B and C") into one token."""
     quiet = lexicon.words["speaking_for"]
+    his = lexicon.words["his"] | (lexicon.words["article"] if lexicon.cases else frozenset())
     out: list[Token] = []
     n, rest = 0, -1
     while n < len(tokens):
@@ -307,7 +322,7 @@ def _coordinate(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]
             n + 1,
         )  # how many an "and" joins, and where they end: a name behind a comma may stand apart
         while True:
-            step = _link(text, tokens, end, joining, lexicon.words["his"], first=len(group) == 1)
+            step = _link(text, tokens, end, joining, his, first=len(group) == 1)
             if step is None:
                 break
             at, by_comma = step

@@ -1,8 +1,9 @@
 """Case endings that languages with postpositions write to a word: Turkish "Putin'le" is "with Putin".
 
 An ending becomes a token of its own behind its word, in the form that the lexicon gives it (table ``cases``). Behind
-an apostrophe every word may have one, without it only those nouns and names of which the lexicon or the table of
-people knows that they are inflected; so whoever is unknown stays whole.
+an apostrophe or a hyphen every word may have one, without it only those nouns and names of which the lexicon or the
+table of people knows that they are inflected; so whoever is unknown stays whole. Where owners bear no ending
+(Hungarian "Putyin háborúja"), what is owned shows them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from domain.fold import fold
+from domain.pattern_set import PatternSet
 from domain.people import load_people
 
 _LONGEST = 6  # letters behind an apostrophe that may be an ending
@@ -22,15 +24,19 @@ Part = tuple[str, int]  # a form, and how many characters of the word it stands 
 class Cases:
     """The endings of a language with the forms that stand for them, and the nouns that take them; all folded.
 
-    ``whole``: words that look like a noun with an ending and are none.
+    ``whole``: words that look like a noun with an ending and are none. ``owned``: nouns of which the person right
+    before them is the owner.
     """
 
     endings: Mapping[str, str]
     nouns: frozenset[str]
     whole: frozenset[str]
+    owned: PatternSet
 
-    def parts(self, word: str) -> tuple[Part, ...]:
-        """The forms of a folded word, with their widths, which add up to its length."""
+    def parts(self, word: str, *, hyphened: bool = False) -> tuple[Part, ...]:
+        """The forms of a folded word, with their widths, which add up to its length; ``hyphened``: behind a hyphen."""
+        if hyphened and word in self.endings:
+            return ((self.endings[word], len(word)),)
         if word in self.nouns or word in self.whole:
             return ((word, len(word)),)
         head, mark, tail = word.partition("'")
@@ -38,14 +44,19 @@ class Cases:
             return (head, len(head)), (self.endings[tail], len(word) - len(head))
         if mark:
             return ((head if len(head) > 1 and len(tail) <= _LONGEST else word, len(word)),)
-        for width in range(min(_LONGEST, len(word) - 1), 0, -1):
+        for width in range(1, min(_LONGEST, len(word) - 1) + 1):
             stem, ending = word[:-width], word[-width:]
             if ending in self.endings and stem in self.nouns:
                 return (stem, len(stem)), (self.endings[ending], width)
         return ((word, len(word)),)
 
 
-def cases_of(endings: Mapping[str, str], nouns: Iterable[str], whole: Iterable[str] = ()) -> Cases:
+def cases_of(
+    endings: Mapping[str, str],
+    nouns: Iterable[str],
+    whole: Iterable[str] = (),
+    owned: PatternSet | None = None,
+) -> Cases:
     """The cases of a language; the surnames of all known leaders are inflected as its nouns are."""
     leaders = load_people().leaders.values()
     names = (name.removesuffix("~") for person in leaders for name in person.names if name.endswith("~"))
@@ -54,4 +65,5 @@ def cases_of(endings: Mapping[str, str], nouns: Iterable[str], whole: Iterable[s
         {fold(ending): form for ending, form in endings.items()},
         frozenset(fold(word) for word in (*nouns, *single)),
         frozenset(map(fold, whole)),
+        owned or PatternSet([]),
     )

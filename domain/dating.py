@@ -187,7 +187,7 @@ def _cost(line: Canonical, n: int, at: tuple[int, int], lexicon: Lexicon) -> int
     for token in line.tokens[low:high]:
         if token.form in boundary or token.form in (";", ":", ".", "(", ")"):
             cost += _BOUNDARY_COST
-        elif token.form == ",":
+        elif token.form == "," or (token.form == "—" and "dashed source" in lexicon.words["grammar"]):
             cost += _BOUNDARY_COST if first < n and trailing else _COMMA_COST
     if n and cost > 2 and n < first and line.tokens[n - 1].form in lexicon.words["between"]:
         cost += _REPORTING_COST  # "the accord of November 9": the date of something else

@@ -155,7 +155,8 @@ class _Parser:
             raise self.fail("cases.endings", "must be a table of strings")
         nouns, whole = (self.strings(table.get(k, []), f"cases.{k}") for k in ("nouns", "whole"))
         governing = self.strings(self.table("words").get("postposition", []), "words.postposition")
-        return cases_of(endings, nouns, (*whole, *governing))
+        owned = self.compile(self.strings(table.get("owned", []), "cases.owned"))
+        return cases_of(endings, nouns, (*whole, *governing), owned)
 
     def list_of(self, name: str) -> tuple[str, ...]:
         table = self.table(name, ("patterns",))

@@ -31,7 +31,8 @@ WORD_KEYS = (
     "auxiliary",  # may stand between a subject and its verb, where a subject mostly stands behind ("verb first")
     # "genitive": who stands right behind a noun is a party of it; "verb last"; "verb first"; "headline announces": in a
     # headline, too, a present tense beside a day tells of what is to come; "no spaces": the lexicon cuts the words;
-    # "partner first": who is brought by a preposition stands before his verb or noun, never behind
+    # "partner first": who is brought by a preposition stands before his verb or noun, never behind; "free order": where
+    # cases tell who does what, the partner may stand behind as well; "dashed source": a dash sets off who says so
     "grammar",
     "postposition",  # words that govern the person before them, beside the endings of the table "cases"
     "object",  # what marks a person as the object of a verb, where such a mark stands beside him
@@ -132,7 +133,7 @@ _TOP = {
 }
 TABLES = _TOP | {"cues", "background", "channel", "veto", "furniture", "initiator", "clitics", "cases"}
 # What is written together with the word beside it, for languages that do so (domain.clitics).
-CASE_KEYS = ("endings", "nouns", "whole")  # endings that are read as words (domain.cases)
+CASE_KEYS = ("endings", "nouns", "whole", "owned")  # endings that are read as words (domain.cases)
 CLITIC_KEYS = ("before", "behind", "joined", "endings", "words")
 ACTOR_KEYS = ("person", "pair", "home", "foreign", "side")  # side: "the French side" is France
 

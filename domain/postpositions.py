@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from domain.cases import Cases
 from domain.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 
 _GROUPS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
 _GOVERNED = _GROUPS | {"PARTNER", "THEY", "ALL", "SPEAKER"}
-_APART = "_"  # marks the ending of a noun right before a person, whom it does not govern
+_APART = "_"  # marks what belongs to a noun right before a person, whom it does not govern
+_OWNED_REACH = 3  # tokens from an owner to what he owns ("B legutóbbi beszéde")
 _ABBREVIATED = 4  # letters before a dot within a sentence
 
 
@@ -41,10 +43,58 @@ def behind_list(
     return border if behind in oblique and not led else end
 
 
+def join_rows(tokens: Sequence[Token], lexicon: Lexicon, join: Callable[[list[Token]], Token]) -> list[Token]:
+    """People in a row each of whom bears the same ending as one token with that ending ("A-val és B-vel")."""
+    words = lexicon.words
+    endings = frozenset(lexicon.cases.endings.values()) - {"'s"} if lexicon.cases else frozenset()
+    out: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        last, behind = n, n + 1  # of the members of a title and a name only the last one bears the ending
+        row: list[Token] = []
+        form = ""
+        while (member := _governed(tokens, last, endings)) is not None and form in ("", tokens[member].form):
+            form, behind = tokens[member].form, member + 1
+            row += [token for token in tokens[last:member] if token.form in _GROUPS]
+            link = tokens[behind].form if behind < len(tokens) else ""
+            if link not in words["and"] | {","} or (link in words["and"] and tokens[last - 1].form == link):
+                break
+            last = behind + 1
+            last += link == "," and last < len(tokens) and tokens[last].form in words["and"]
+            last += last < len(tokens) and tokens[last].form in words["article"]
+        if len(row) > 1 and any(token.form in words["and"] for token in tokens[n:behind]):
+            out += [join(row)._replace(end=tokens[behind - 2].end), tokens[behind - 1]]
+        else:
+            behind = n + 1
+            out.append(tokens[n])
+        n = behind
+    return out
+
+
+def _governed(tokens: Sequence[Token], at: int, endings: frozenset[str]) -> int | None:
+    """The ending of the person at a token, who may be named twice ("A francia elnökkel"); None where there is none."""
+    n = at
+    while n < len(tokens) and tokens[n].form in _GROUPS and tokens[n].people == tokens[at].people:
+        n += 1
+    return n if n > at and n < len(tokens) and tokens[n].form in endings else None
+
+
+def with_owners(tokens: Sequence[Token], cases: Cases) -> list[Token]:
+    """The tokens with "'s" behind the owners whom only what they own shows ("B háborúja")."""
+    out: list[Token] = []
+    for n, token in enumerate(tokens):
+        out.append(token)
+        behind = "".join(f"{t.form} " for t in tokens[n + 1 : n + 1 + _OWNED_REACH])
+        if token.form in _GROUPS | {"THEY"} and behind and cases.owned.match(behind):
+            out.append(token._replace(form="'s", start=token.end, people=frozenset()))
+    return out
+
+
 def put_before(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """What governs the person before it, before that person: so all of the grammar is that of prepositions."""
     postpositions = lexicon.words["postposition"]
     endings = frozenset(lexicon.cases.endings.values()) - {"'s"} if lexicon.cases else frozenset()
+    apart = endings | (postpositions - lexicon.words["and"])
     out: list[Token] = []
     n = 0
     while n < len(tokens):
@@ -63,7 +113,7 @@ def put_before(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
                 out.insert(shared, _marker(form, out[shared]))
             out.append(_marker(form, token))
             token = token._replace(end=tokens[end - 1].end)
-        elif token.form in endings and end < len(tokens) and tokens[end].form in _GOVERNED:
+        elif token.form in apart and end < len(tokens) and tokens[end].form in _GOVERNED:
             token = token._replace(form=f"{token.form}{_APART}")
         out.append(token)
         n = end

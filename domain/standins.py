@@ -75,7 +75,10 @@ class Standins(Clauses):
             if self.tokens[n].form in PEOPLE:
                 led = self.postposed and self.tokens[n - 1].form in self.lexicon.words["about"]
                 return None if self.is_owner(n) or led else n
-            if self.tokens[n].form in HARD or self.tokens[n].form == ",":
+            opened = (
+                self.postposed and self.tokens[n].form in self.lexicon.words["article"]
+            )  # "A praised the talks"
+            if self.tokens[n].form in HARD or self.tokens[n].form == "," or opened:
                 return None
         return None
 

@@ -17,9 +17,9 @@ from domain.reader import Reader
 from domain.segment import split
 
 
-def line(text: str) -> str:
-    sentences = split("", text, "tr")
-    reader = Reader(load_lexicon("tr"), cast_of(DEFAULT_PAIR), date(2021, 3, 10), "tr", sentences)
+def line(text: str, language: str = "tr") -> str:
+    sentences = split("", text, language)
+    reader = Reader(load_lexicon(language), cast_of(DEFAULT_PAIR), date(2021, 3, 10), language, sentences)
     return reader.line(sentences[0]).line.strip()
 
 
@@ -32,6 +32,7 @@ def test_an_ending_stands_apart_behind_an_apostrophe_and_from_known_nouns() -> N
     )
     assert cases.parts("somebodyin") == (("somebodyin", 10),), "so does a word that is not known"
     assert cases.parts("macron'less") == (("macron", 11),), "an ending that is not known is not read"
+    assert cases.parts("le") == (("le", 2),) and cases.parts("le", hyphened=True) == (("with", 2),)
     assert cases.parts("putinle") == (("putin", 5), ("with", 2)), "the names of leaders are known"
 
 
@@ -59,6 +60,26 @@ def test_every_token_keeps_the_characters_that_it_stands_for() -> None:
 )
 def test_what_governs_a_person_is_put_before_him(text: str, expected: str) -> None:
     assert line(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Macron Putyinnal beszélt.", "A val_ B beszelt ."),
+        ("Felhívta Macron Putyint.", "felhivta A t_ B ."),
+        ("Macron Hollande-dal beszélt.", "A val_ OTHER beszelt ."),
+        ("Emmanuel Macron francia elnök Vlagyimir Putyin orosz elnökkel beszélt.", "A val_ B beszelt ."),
+        ("Macron francia és Putyin orosz elnök beszélt.", "PAIR beszelt ."),
+        ("Macron és az orosz elnök beszélt.", "PAIR beszelt ."),
+        ("Macron Zelenszkijjel, Scholzcal és Putyinnal beszélt.", "A val_ BO beszelt ."),
+        ("Macron Zelenszkijjel, Putyin Scholzcal beszélt.", "A val_ OTHER , B val_ OTHER beszelt ."),
+        ("Macron elítélte Putyin háborúját.", "A elitelte B 's haborujat ."),
+        ("A Kreml szerint Macron beszélt.", "a MB szerint_ A beszelt ."),
+        ("Találkozó készül - közölte Macron.", "talalkozo keszul — kozolte A ."),
+    ],
+)
+def test_where_the_order_is_free_endings_tell_who_does_what(text: str, expected: str) -> None:
+    assert line(text, "hu") == expected
 
 
 def test_a_date_is_bounded_by_words_behind_it() -> None:

@@ -273,6 +273,8 @@ OTHERS = [
     ("sr", "Разговарали су јуче, а прошле недеље нису, у пет сати.", ["2022-02-08", "2022-01-31/2022-02-06"]),
     ("sr", "Razgovarali su u petak, 4. februara 2022. godine.", ["2022-02-04"]),
     ("tr", "7 Şubat Pazartesi görüştüler, dün akşam da.", ["2022-02-07", "2022-02-08"]),
+    ("hu", "Február 7-én, hétfőn beszéltek, tegnap este is.", ["2022-02-07", "2022-02-08"]),
+    ("hu", "A múlt heti találkozó 2019 decembere óta az első.", ["2022-01-31/2022-02-06", "<2019-12"]),
     ("nl", "Ze spraken maandagavond en twee dagen geleden.", ["2022-02-07", "2022-02-07"]),
     ("da", "Tirsdag i sidste uge og i morgen.", ["2022-02-01", "2022-02-10"]),
     ("sv", "De talades vid i måndags och på tisdagskvällen.", ["2022-02-07", "2022-02-08"]),
