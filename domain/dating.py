@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from domain.canonical import Canonical
 from domain.dates import DateExpression, resolve
+from domain.fold import fold
 from domain.lexicon import Lexicon
 from domain.model import NO_DATE, Basis, DateSpan, Precision
 
@@ -15,6 +16,7 @@ _BOUNDARY_COST = 7
 _COMMA_COST = 2
 _REPORTING_COST = 14
 _REACH = 30
+_OWNED_REACH = 4  # tokens from "Saturday's" to the noun whose day it is
 _ADVERBIAL = 4  # a date that close to the beginning of its clause says when the sentence takes place
 _FRAME_COST = 8  # of a date that opens the sentence, however far off the trigger stands
 _AIMS = ("for ", "für ", "pour ", "на ", "para ", "per ")
@@ -78,7 +80,12 @@ def _candidates(
         expression = line.dates[number]
         if (expression.since and not since) or expression.until or _is_embedded(line, n, at[0], lexicon):
             continue
+        behind = line.tokens[n + 1].form if n + 1 < len(line.tokens) else ""
+        if behind in lexicon.words["counted"] and _is_counted(expression, lexicon):
+            continue  # "four days after the inauguration": from which it is counted, only the text may say
         cost = _cost(line, n, at, lexicon) + (expression.basis is Basis.WEEKDAY)
+        if behind == "'s" and not n < at[0] <= n + _OWNED_REACH:
+            cost += _REPORTING_COST  # "praised Saturday's exchange": the day of something else
         if off and n > at[0] and _is_aimed(line, n, expression):
             cost = min(cost, 0)  # "planned for Friday, it will not go ahead, aides said on Thursday"
         if not future and cost < _REPORTING_COST and _is_day_of_saying(line, n, at[0], lexicon):
@@ -130,6 +137,13 @@ def moved_to(line: Canonical, lexicon: Lexicon, anchor: date | None) -> DateSpan
         and (last.last - (last.first or last.last)).days < _RANGE
     )
     return replace(last, first=last.last, precision=Precision.DAY) if ranged else last
+
+
+def _is_counted(expression: DateExpression, lexicon: Lexicon) -> bool:
+    """Whether a date is so and so many days from another ("in four days", "four days")."""
+    words = fold(expression.words).split()
+    counts = any(word.isdigit() or word in lexicon.numbers for word in words)
+    return expression.basis is Basis.RELATIVE and counts
 
 
 def _is_aimed(line: Canonical, n: int, expression: DateExpression) -> bool:

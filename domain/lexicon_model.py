@@ -88,6 +88,7 @@ WORD_KEYS = (
     "duration_hour",
     "duration_minute",
     "half",
+    "counted",  # behind a date: it is counted from what follows ("four days after the inauguration")
     "dateline",  # (p) the day in an agency's opening ("PARIS, 24 Feb (AFP)"), from which "today" is counted
     "itwas",  # (p) openings that give the day of what was just told ("that was on Monday")
     "presupposed",  # (p) openings of questions that take what they ask about for granted ("why did A call B?")
