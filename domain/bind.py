@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from domain.arguments import MIXED, SUBJECT_REACH, WINDOW_REACH, Arguments
+from domain.arguments import SUBJECT_REACH, Arguments
+from domain.bystanders import MIXED, WINDOW_REACH
 from domain.canonical import Canonical
 from domain.clauses import SENTENCE, sides
 from domain.lexicon import Lexicon, Trigger
@@ -78,6 +79,10 @@ class _Binder(Arguments):
             return Unbound("the subject is not named", third=True)
         if partner is not None:
             return self._with_partner(partner, subject)
+        return self._with_standin(subject)
+
+    def _with_standin(self, subject: int | None) -> Bound | Unbound:
+        """The contact where no partner is named in his place: by what stands for him, or by who is near."""
         had = self.had_by()
         if had is not None:
             return self._bound(self.first, had, WINDOW, had)
@@ -96,12 +101,8 @@ class _Binder(Arguments):
                     replace(bound, partner=False) if isinstance(bound, Bound) else replace(bound, third=False)
                 )
         they = self.they(subject)
-        if they is not None and self.are_others(they):
-            return Unbound("the two are somebody else", third=True)
-        if they is not None and self.just_both():
-            return self._bound(self.groups[0], self.last - 1, WINDOW, *self.groups)
         if they is not None:
-            return replace(self._bound(they, self.last - 1, FOCUS), partner=True)
+            return self._of_them(they)
         if (
             subject is not None
             and self.tokens[subject].form == "PAIR"
@@ -118,6 +119,14 @@ class _Binder(Arguments):
         ):  # there a noun stands before its owner: "discussed with C the threats of B"
             return Unbound("no grammar shows both")
         return self._window(subject)
+
+    def _of_them(self, they: int) -> Bound | Unbound:
+        """The contact of those for whom "they" stands."""
+        if self.are_others(they):
+            return Unbound("the two are somebody else", third=True)
+        if self.just_both():
+            return self._bound(self.groups[0], self.last - 1, WINDOW, *self.groups)
+        return replace(self._bound(they, self.last - 1, FOCUS), partner=True)
 
     def _verb_first(self, lead: int) -> Bound | Unbound:
         """The contact of a verb with the subject behind it, or with its object where the subject stands far before."""

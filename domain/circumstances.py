@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.actors import Cast
-from domain.canonical import Canonical, Token
+from domain.canonical import Canonical
 from domain.lexicon import Lexicon, Trigger
 from domain.model import Kind
 from domain.places import Place, find_places
+from domain.tokens import Token
 
 _CHANNEL_REACH = 5  # tokens between a channel and the one with whom it is used ("a video conference with C")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.canonical import Token
 from domain.lexicon import Lexicon
+from domain.tokens import Token
 
 PEOPLE = frozenset({"A", "B", "AO", "BO", "PAIR", "OTHER"})
 TOGETHER = frozenset({"THEY", "ALL"})  # several who were named before

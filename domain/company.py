@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.actors import UNKNOWN
 from domain.bind import WINDOW
-from domain.canonical import Canonical, Token
+from domain.canonical import Canonical
 from domain.layout import Layout
 from domain.lexicon import Lexicon
 from domain.mentions import Mention
+from domain.spans import UNKNOWN
+from domain.tokens import Token
 
 _REACH = 4  # sentences back over which the members of a company are named
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.arguments import MIXED
 from domain.bind import Bound
+from domain.bystanders import MIXED
 from domain.canonical import Canonical
 from domain.clauses import HARD, PEOPLE
 from domain.hits import Hit

@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.actors import UNKNOWN
-from domain.arguments import MIXED
-from domain.canonical import Canonical, Token
+from domain.bystanders import MIXED
+from domain.canonical import Canonical
 from domain.clauses import sides as sides_of
 from domain.fold import fold
 from domain.furniture import Mark, classify
 from domain.lexicon import Lexicon
 from domain.pattern_set import PatternSet
 from domain.segment import Sentence
+from domain.spans import UNKNOWN
+from domain.tokens import Token
 from domain.unspaced import count_words
 
 _LEAD_SENTENCES = 3  # of running text

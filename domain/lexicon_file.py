@@ -72,17 +72,26 @@ class _Parser:
             self.used |= classes_used(pattern)
         return compile_all(patterns, {**self.classes, **(extra or {})})
 
-    def parse(self) -> Lexicon:
+    def checked_language(self) -> str:
+        """The language of the lexicon, if all its tables are known."""
         for key in self.raw:
             if key not in TABLES:
                 raise self.fail(key, f"unknown table; known are {', '.join(sorted(TABLES))}")
         language = self.raw.get("language")
         if not isinstance(language, str):
             raise self.fail("language", "is missing")
+        return language
+
+    def read_classes(self) -> None:
+        """Read the classes, which patterns use by name."""
         for name, value in self.table("classes").items():
             if not re.fullmatch(r"[A-Z][A-Z_]*", name):
                 raise self.fail(f"classes.{name}", "a class is named in capital letters")
             self.classes[name] = self.strings(value, f"classes.{name}")
+
+    def parse(self) -> Lexicon:
+        language = self.checked_language()
+        self.read_classes()
         countries = self.countries()
         offices = {k: self.strings(v, f"offices.{k}") for k, v in self.table("offices").items()}
         words = {k: self.strings(v, f"words.{k}") for k, v in self.table("words", WORD_KEYS).items() if v}

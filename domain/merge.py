@@ -69,7 +69,7 @@ class _Merger:
         return known is None or m.date.first is None or main.verdict.moved or overlap(known, m.date)
 
     def _is_week_before(self, m: Mention, main: Mention) -> bool:
-        """Whether a headline without a verb ("new call on Sunday") was taken for last Sunday's, where the next is meant."""
+        """Whether a headline without a verb ("new call on Sunday") means the next Sunday, not the last."""
         bare = m.verdict.status is Status.OCCURRED and not m.verdict.cue and m.trigger.shape == "noun"
         if not bare or main.verdict.status is not Status.PLANNED or m.date.basis is not Basis.WEEKDAY:
             return False

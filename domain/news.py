@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from domain.bind import CALLS, FOCUS, IMPLICIT, NEARER
+from domain.bind import CALLS, FOCUS, NEARER
 from domain.layout import Layout
+from domain.links import Links
 from domain.mentions import Mention, Refusal, kinds_agree
 from domain.model import Kind, Precision, Status
 
@@ -52,7 +53,13 @@ class News:
         }
         self.lead_names_both = len(layout.sides(0, LEAD_REACH)) == 2
         self.titled_other = layout.title_names_others()
-        self.linked = {id(m) for m in mentions if self._is_linked(m)}
+        self.links = Links(
+            layout,
+            third=self.third,
+            lead_names_both=self.lead_names_both,
+            titled_other=self.titled_other,
+        )
+        self.linked = {id(m) for m in mentions if self.links.is_linked(m)}
         self.topical = any(m.order in layout.title for m in mentions)
         about = [n for n in layout.title if layout.sides(n, n)]
         taken = any(r.third and (about or r.reason != NEARER) and r.sentence.block == -1 for r in refusals)
@@ -96,7 +103,7 @@ class News:
         return headline and best.verdict.status is Status.OCCURRED and plan and other.solid and agree
 
     def _is_called_off(self, best: Mention, other: Mention) -> bool:
-        """Whether a refusal ("will not go to B") is in truth a plan called off, as another sentence near the top says."""
+        """Whether a refusal ("will not go to B") is a plan called off, as another sentence near the top says."""
         off = other.verdict.status is Status.CANCELLED and not other.verdict.background
         near = self.layout.in_lead(other.sentence) or other.order < _NEAR_TOP
         sure = other.solid or self.is_solid(other) or bool(other.named)
@@ -135,54 +142,6 @@ class News:
         if m.order in self.layout.title and self.layout.protagonist():
             return True
         return self.lead_names_both and self.layout.in_lead(m.sentence)
-
-    def _is_linked(self, m: Mention) -> bool:
-        """Whether the missing party of a mention that names one is plainly the other of the pair."""
-        if m.tier == IMPLICIT:
-            return self._is_occasion(m) and (
-                self.layout.refers_back(m.order, frozenset("AB"))
-                or self._is_of_capitals(m)
-                or self._is_of_titled_capitals(m)
-            )
-        if m.tier != FOCUS or (m.trigger.weak and m.trigger.shape != "idiom") or not m.partner:
-            return False
-        missing = frozenset("AB") - m.named
-        if len(missing) == 2 and self.titled_other:
-            return False  # "the two" are those of the title
-        by_title = bool(m.named) and self.layout.protagonist() == missing
-        headed = m.order in self.layout.title and m.trigger.shape != "noun" and not self.third
-        headed = headed and self.layout.beside(m.order, missing)
-        headed = headed or self._is_read_out(m, missing)
-        known = by_title or headed or self.layout.refers_back(m.order, missing)
-        return known or self._is_of_the_two(m) or self._is_of_titled_capitals(m)
-
-    def _is_read_out(self, m: Mention, missing: frozenset[str]) -> bool:
-        """Whether a title says with whom only ("Conversation with A"), and the text at once names the other."""
-        plain = m.verdict.status is Status.OCCURRED and not m.verdict.cue and m.trigger.shape == "noun"
-        return plain and m.order in self.layout.title and self.layout.is_answered(missing)
-
-    def _is_of_capitals(self, m: Mention) -> bool:
-        """Whether a lead tells of a talk without parties that one side asked for, and the title names both sides."""
-        return bool(m.initiator) and self.layout.in_lead(m.sentence) and len(self.layout.title_sides()) == 2
-
-    def _is_of_titled_capitals(self, m: Mention) -> bool:
-        """Whether "the two" in a lead before anybody is named are those of the capitals in the title."""
-        heads = not m.named and self.layout.in_lead(m.sentence) and not self.layout.anyone_before(m.order)
-        heads = heads and "THEY " in self.layout.lines[m.order].line
-        return heads and len(self.layout.title_sides()) == 2 and not self.third
-
-    def _is_of_the_two(self, m: Mention) -> bool:
-        """Whether "the two presidents" of a dated sentence without names are the pair that the article is about."""
-        known = (self.lead_names_both and not self.third) or self.layout.title_names_just_both()
-        if m.named or m.date.first is None or not known:
-            return False
-        return "THEY " in self.layout.lines[m.order].line and not self.layout.people(m.order)
-
-    def _is_occasion(self, m: Mention) -> bool:
-        """Whether a noun without parties names one occasion, by its day or whose wish it was ("last week's call")."""
-        known = m.date.first is not None or bool(m.verdict.background) or bool(m.initiator)
-        noun = m.trigger.shape == "noun" and not (m.trigger.weak or m.trigger.vague)
-        return known and noun and self.lead_names_both and not self.third
 
     def _may_be_main(self, m: Mention) -> bool:
         if self.layout.is_caption(m.sentence) or self.is_old(m) or self._is_of_some_year(m):
@@ -232,7 +191,13 @@ class News:
         """Whether the two met apart, on no other day, in the course of a meeting of several that the article is of."""
         plain = m.tier == "strict" and m.kind is Kind.MEETING and m.verdict.status is Status.OCCURRED
         undated = m.date.first is None and not m.date.words and not m.verdict.background
-        return self.several and plain and undated and not (m.retells or self.titled_other) and m.order < _NEAR_TOP
+        return (
+            self.several
+            and plain
+            and undated
+            and not (m.retells or self.titled_other)
+            and m.order < _NEAR_TOP
+        )
 
     def _is_of_today(self, m: Mention) -> bool:
         """Whether a contact cannot be history: it took place these days, lies ahead, or is refused."""
@@ -243,7 +208,9 @@ class News:
     def _is_told_plainly(self, m: Mention) -> bool:
         """Whether words that leave a name out are more than a noun: a verb, a name, or "the two" whose talk is off."""
         decided = m.verdict.status is Status.CANCELLED and (m.partner or m.date.first is not None)
-        of_capitals = self._is_of_capitals(m) or (self._is_of_titled_capitals(m) and self._is_fresh(m))
+        of_capitals = self.links.is_of_capitals(m) or (
+            self.links.is_of_titled_capitals(m) and self._is_fresh(m)
+        )
         return bool(m.named) or m.trigger.shape != "noun" or decided or of_capitals
 
     def _is_since_eve(self, m: Mention) -> bool:

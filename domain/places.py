@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from domain.canonical import Canonical, Token
+from domain.canonical import Canonical
 from domain.lexicon import Lexicon
 from domain.pattern_set import PatternSet
 from domain.patterns import compile_all
+from domain.tokens import Token
 
 # "at the request of Moscow" is said of a government: the words that lead to a place do not reach over these.
 _BEHALF = frozenset(

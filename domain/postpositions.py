@@ -9,7 +9,7 @@ from domain.cases import Cases
 from domain.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from domain.canonical import Token
+    from domain.tokens import Token
 
 _GROUPS = frozenset({"A", "B", "OTHER", "PAIR", "AO", "BO"})
 _GOVERNED = _GROUPS | {"PARTNER", "THEY", "ALL", "SPEAKER"}

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from domain.actors import Cast, Span
+from domain.actors import Cast
 from domain.bind import IMPLICIT, WINDOW, Bound, Unbound, bind
-from domain.canonical import Canonical, Token, canonical, tokenize
+from domain.canonical import Canonical, canonical
 from domain.circumstances import Circumstances
 from domain.content import content_from, is_about_contact, is_occasion
 from domain.dates import find_dates
@@ -21,7 +21,9 @@ from domain.mentions import Mention, Refusal
 from domain.model import Kind, Status
 from domain.retelling import looks_back
 from domain.segment import Sentence
+from domain.spans import Span
 from domain.status import Verdict, judge
+from domain.tokens import Token, tokenize
 from domain.voices import Voices
 
 _AUXILIARY_REACH = 2  # tokens between an auxiliary and its participle
@@ -100,8 +102,7 @@ class Reader:
         self.said = said_before(before, self.lexicon, self.day)
         out: list[Mention] = []
         verbs: list[int] = []
-        words = frozenset(token.form for token in line.tokens)
-        vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line, words)]
+        vetoed = [line.span(m) for m in self.lexicon.veto.finditer(line.line)]
         hits = find_hits(line, self.lexicon, vetoed)
         for hit in hits:
             bound = self._bind(line, hit)
@@ -120,7 +121,9 @@ class Reader:
             if why is not None:
                 self._refuse(sentence, line, hit, why)
                 continue
-            verdict = self._within_wish(line, out, hit.first, verdict, noun=hit.noun and bound.tier != IMPLICIT)
+            verdict = self._within_wish(
+                line, out, hit.first, verdict, noun=hit.noun and bound.tier != IMPLICIT
+            )
             if hit.noun and spoken_of and bound.tier == WINDOW:
                 verdict = replace(verdict, earlier=True)  # "will speak to B after the Paris summit"
             if bound.retold:
@@ -210,21 +213,19 @@ class Reader:
             sentence, line, at, verdict
         )
         kind = self.circumstances.kind(line, at, hit.trigger)
-        since = bool(verdict.background)
         span = date_of(
             line,
             self._dated_at(line, hit, bound),
             self.lexicon,
             self.day,
             future=future,
-            since=since,
+            since=bool(verdict.background),
             off=verdict.status is Status.CANCELLED,
             said=self.said,
             end=end,
         )
-        place = None
-        if kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED:
-            place = self.circumstances.place(line, at, goals=kind is Kind.MEETING)
+        placed = kind in (Kind.MEETING, Kind.UNSPECIFIED) and verdict.status is not Status.DECLINED
+        place = self.circumstances.place(line, at, goals=kind is Kind.MEETING) if placed else None
         done = verdict.status is Status.OCCURRED and not verdict.first and sentence.block >= 0
         return Mention(
             sentence,
@@ -273,7 +274,9 @@ class Reader:
             return verdict
         border = self.lexicon.words["boundary"] | {",", ";", ":", "—"}
         if noun and last.verdict.status is Status.PLANNED and last.solid:
-            border = {";", ":"}  # "will ring B on Sunday, A's office said, describing the talk with B as ..."
+            border = frozenset(
+                {";", ":"}
+            )  # "will ring B on Sunday, A's office said, describing the talk with B as ..."
         between = [t.form for t in line.tokens[:first] if t.start >= last.start]
         return (
             verdict

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from domain.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from domain.canonical import Token
+    from domain.tokens import Token
 
 _SIDES = frozenset({"A", "B", "PAIR"})
 _REACH = 10  # tokens between one partner and the preposition that brings the next

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from domain.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from domain.canonical import Token
+    from domain.tokens import Token
 
 _OPENING = frozenset({".", ":", "?", "!", '"', "(", "—", "…"})
 

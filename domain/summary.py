@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.actors import Cast
-from domain.arguments import MIXED
 from domain.bind import CALLS
+from domain.bystanders import MIXED
 from domain.canonical import Canonical
 from domain.clock import time_of
 from domain.contact_date import ContactDater

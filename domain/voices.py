@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from domain.actors import UNKNOWN, Span
 from domain.fold import fold
 from domain.lexicon import Lexicon
 from domain.segment import Sentence
+from domain.spans import UNKNOWN, Span
 
 _SAYING_REACH = 8  # tokens from the end of a quotation to its speaker and to the verb
 _LEAD_REACH = 10  # tokens from the verb of saying, or the colon, back to the speaker

@@ -8,13 +8,13 @@ from itertools import pairwise
 import pytest
 
 from domain.actors import cast_of
-from domain.canonical import tokenize
 from domain.cases import cases_of
 from domain.dates import find_dates
 from domain.lexicon import LexiconError, load_lexicon, parse_lexicon
 from domain.people import DEFAULT_PAIR
 from domain.reader import Reader
 from domain.segment import split
+from domain.tokens import tokenize
 
 
 def line(text: str, language: str = "tr") -> str:

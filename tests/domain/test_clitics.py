@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import pytest
 
-from domain.canonical import tokenize
 from domain.clitics import clitics_of
 from domain.contacts import Document, find_contacts
 from domain.duration import minutes_of
@@ -16,6 +15,7 @@ from domain.fold import fold
 from domain.lexicon import LexiconError, load_lexicon, parse_lexicon
 from domain.model import Published, Status
 from domain.people import DEFAULT_PAIR, names_both
+from domain.tokens import tokenize
 
 AT = Published(datetime(2021, 3, 10, 18, tzinfo=UTC), "instant", "input")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.canonical import tokenize
 from domain.duration import minutes_of
 from domain.lexicon import load_lexicon
+from domain.tokens import tokenize
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.canonical import tokenize
 from domain.contacts import Document, find_contacts
 from domain.lexicon import country_words, load_lexicon
 from domain.model import Published, Role
 from domain.people import DEFAULT_PAIR, names_both
+from domain.tokens import tokenize
 from domain.unspaced import MARKS, Cutter, count_words
 
 
