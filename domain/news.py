@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from domain.bind import CALLS, FOCUS, NEARER, WINDOW
+from domain.bind import CALLS, FOCUS, NEARER
 from domain.layout import Layout
 from domain.links import Links
 from domain.mentions import Mention, Refusal, kinds_agree
@@ -148,7 +148,7 @@ class News:
             return False
         if self.others_news and not self._stands_beside_title(m):
             return False
-        if self.is_denied(m) or m.verdict.earlier or self._is_bare_noun(m):
+        if self.is_denied(m) or m.verdict.earlier:
             return False
         if self.sure < 1 and self.titled_other and not m.solid:
             return False
@@ -198,15 +198,6 @@ class News:
             and not (m.retells or self.titled_other)
             and m.order < _NEAR_TOP
         )
-
-    def _is_bare_noun(self, m: Mention) -> bool:
-        """Whether nothing but a noun near the two, with no day, length or word of its course, tells of a contact.
-
-        Measured on 2,600 articles and passages: half of such nouns name a contact that only was wanted or planned.
-        """
-        shown = m.verdict.cue or m.date.first is not None or m.lasted or m.order in self.layout.title
-        noun = m.trigger.shape == "noun" and m.verdict.status is Status.OCCURRED
-        return noun and not shown and m.tier in (WINDOW, FOCUS)
 
     def _is_of_today(self, m: Mention) -> bool:
         """Whether a contact cannot be history: it took place these days, lies ahead, or is refused."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import metadata
 
 # Of detection and resolution together: raised whenever the same text may give other contacts.
-RULES_VERSION = "9"
+RULES_VERSION = "10"
 
 
 def parley_version() -> str:
