@@ -74,9 +74,6 @@ class News:
         """The mention that is the news, None where the article has no contact as its news."""
         candidates = [m for m in self.mentions if self._may_be_main(m)]
         best = max(candidates, key=lambda m: (self._score(m), -m.order), default=None)
-        if best is None and not self.bygone:
-            ahead = [m for m in self.mentions if self._is_dated_ahead(m)]
-            return max(ahead, key=lambda m: (self._score(m), -m.order), default=None)
         if best is not None and self._is_ahead_of_title(best):
             pending = [m for m in candidates if m.verdict.status is not Status.OCCURRED]
             return max(pending, key=lambda m: (self._score(m), -m.order), default=None)
@@ -179,13 +176,6 @@ class News:
             )
         near = len(self.layout.sides(m.order - 1, m.order + 1)) == 2 or self.layout.title_names_just_both()
         return near and self.sure == 1 and m.kind in CALLS and self._is_fresh(m)
-
-    def _is_dated_ahead(self, m: Mention) -> bool:
-        """Whether a mention near the top plans a contact for a day to come, or calls it off, in nobody else's news."""
-        pending = m.verdict.status in (Status.PLANNED, Status.CANCELLED) and not m.verdict.background
-        ahead = self.day is not None and m.date.first is not None and m.date.first >= self.day
-        free = not (self.titled_other or self.others_news)
-        return m.solid and pending and ahead and free and m.order < _NEAR_TOP
 
     def _is_within_round(self, m: Mention) -> bool:
         """Whether the two met apart, on no other day, in the course of a meeting of several that the article is of."""
